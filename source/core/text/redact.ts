@@ -25,7 +25,7 @@ export function createRedactor(): Redactor {
   return {
     add(secret) {
       for (const form of forms(secret)) if (form.length >= 4) known.add(form);
-      const longestFirst = [...known].sort((a, b) => b.length - a.length).map(escape);
+      const longestFirst = [...known].sort((a, b) => b.length - a.length).map(escapePattern);
       pattern = longestFirst.length > 0 ? new RegExp(longestFirst.join('|'), 'g') : undefined;
     },
     redact(text) {
@@ -42,6 +42,6 @@ function forms(secret: string): string[] {
   return [secret, secret.trim(), ...lines, base, base.replace(/=+$/, ''), encodeURIComponent(secret), json];
 }
 
-function escape(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
