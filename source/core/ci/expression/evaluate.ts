@@ -21,21 +21,39 @@ function present(value: Value): boolean {
 }
 
 function evaluate(node: Expression, variables: Variables): Value {
-  if (node.kind === 'null') return null;
-  if (node.kind === 'string') return node.text;
-  if (node.kind === 'variable')
-    return Object.hasOwn(variables, node.text) ? (variables[node.text] ?? null) : null;
-  if (node.kind === 'pattern') return compile(node.text);
-  return operate(node.operator, evaluate(node.left, variables), () => evaluate(node.right, variables));
+  switch (node.kind) {
+    case 'null':
+      return null;
+    case 'true':
+    case 'false':
+      return node.kind === 'true';
+    case 'string':
+      return node.text;
+    case 'variable':
+      return Object.hasOwn(variables, node.text) ? (variables[node.text] ?? null) : null;
+    case 'pattern':
+      return compile(node.text);
+    case 'not':
+      return !present(evaluate(node.of, variables));
+    case 'operation':
+      return operate(node.operator, evaluate(node.left, variables), () => evaluate(node.right, variables));
+  }
 }
 
 function operate(operator: Operator, left: Value, right: () => Value): Value {
   if (operator === '&&') return isTrue(left) ? right() : left;
   if (operator === '||') return isTrue(left) ? left : right();
-  if (operator === '==') return left === right();
-  if (operator === '!=') return left !== right();
+  if (operator === '==') return equal(left, right());
+  if (operator === '!=') return !equal(left, right());
   const matched = matches(left, right());
   return operator === '=~' ? matched : !matched;
+}
+
+/** A boolean equals its own spelling, since variables hold only text. */
+function equal(left: Value, right: Value): boolean {
+  if (left === null || right === null) return left === right;
+  if (typeof left === 'boolean' || typeof right === 'boolean') return String(left) === String(right);
+  return left === right;
 }
 
 /** Ruby's truth: an empty string is true here, and only the whole expression asks whether it is blank. */
@@ -74,6 +92,7 @@ function compile(literal: string): RE2JS {
 
 function checkPatterns(node: Expression): void {
   if (node.kind === 'pattern') compile(node.text);
+  if (node.kind === 'not') checkPatterns(node.of);
   if (node.kind !== 'operation') return;
   checkPatterns(node.left);
   checkPatterns(node.right);

@@ -1,7 +1,7 @@
 /** What an expression of `rules:if` is made of. `position` counts characters from 0. */
 export type Token =
   | { readonly kind: 'variable' | 'string' | 'pattern'; readonly text: string; readonly position: number }
-  | { readonly kind: 'null' | '(' | ')'; readonly position: number }
+  | { readonly kind: 'null' | 'true' | 'false' | 'not' | '(' | ')'; readonly position: number }
   | { readonly kind: 'operator'; readonly operator: Operator; readonly position: number };
 
 export type Operator = '==' | '!=' | '=~' | '!~' | '&&' | '||';
@@ -21,7 +21,10 @@ const lexemes: readonly (readonly [RegExp, (match: RegExpExecArray, position: nu
   [/"(.*?)"|'(.*?)'/y, (m, position) => ({ kind: 'string', text: m[1] ?? m[2] ?? '', position })],
   [/\/(?:[^/]|\\\/)+[^\\]\/[ismU]*/y, (m, position) => ({ kind: 'pattern', text: m[0], position })],
   [/null/y, (_, position) => ({ kind: 'null', position })],
+  [/true/y, (_, position) => ({ kind: 'true', position })],
+  [/false/y, (_, position) => ({ kind: 'false', position })],
   [/==|=~|!=|!~|&&|\|\|/y, (m, position) => ({ kind: 'operator', operator: m[0] as Operator, position })],
+  [/!/y, (_, position) => ({ kind: 'not', position })],
 ];
 
 /** Splits an expression as GitLab's lexer does. Throws `ExpressionError` at the first character it does not know. */

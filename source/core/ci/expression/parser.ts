@@ -2,7 +2,8 @@ import { ExpressionError, type Operator, type Token, tokenize } from './lexer.ts
 
 export type Expression =
   | { readonly kind: 'variable' | 'string' | 'pattern'; readonly text: string }
-  | { readonly kind: 'null' }
+  | { readonly kind: 'null' | 'true' | 'false' }
+  | { readonly kind: 'not'; readonly of: Expression }
   | {
       readonly kind: 'operation';
       readonly operator: Operator;
@@ -36,8 +37,9 @@ export function parseExpression(text: string): Expression {
       at += 1;
       return inner;
     }
+    if (token.kind === 'not') return { kind: 'not', of: operand() };
     if (token.kind === 'operator' || token.kind === ')') throw unexpected(token);
-    return token.kind === 'null' ? { kind: 'null' } : { kind: token.kind, text: token.text };
+    return 'text' in token ? { kind: token.kind, text: token.text } : { kind: token.kind };
   };
 
   const operation = (least: number): Expression => {
