@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const sources = readdirSync(join(root, 'source'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox/'))
+  .map((file) => ({ file, text: readFileSync(join(root, 'source', file), 'utf8') }));
+
+function filesWith(pattern: RegExp): string[] {
+  return sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
+}
+
+test('only the gate opens grants', () => {
+  expect(filesWith(/\bopenGrant\b/).sort()).toEqual(['services/gate.ts', 'services/grant.ts']);
+});
+
+test('only the primitives behind the gate, and the journal, can change files or start programs', () => {
+  expect(filesWith(/from 'node:(?:fs|fs\/promises)'/).sort()).toEqual([
+    'services/files/write.ts',
+    'services/journal.ts',
+  ]);
+  expect(filesWith(/from 'node:child_process'/)).toEqual(['services/process/run.ts']);
+});
+
+test('nothing outside a service opens a connection', () => {
+  expect(filesWith(/from 'node:(?:net|tls|http|https|http2|dgram)'|\bfetch\(/)).toEqual([]);
+});
