@@ -1,10 +1,10 @@
-import { RE2JS } from 're2js';
+import { compileRegexp, type LinearRegexp } from '../regexp.ts';
 import { ExpressionError, type Operator } from './lexer.ts';
 import { type Expression, parseExpression } from './parser.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-type Value = string | boolean | RE2JS | null;
+type Value = string | boolean | LinearRegexp | null;
 
 /**
  * Whether a `rules:if` expression holds, as GitLab's `Expression::Statement#truthful?` says: an absent, empty or blank
@@ -65,12 +65,12 @@ function isTrue(value: Value): boolean {
 function matches(left: Value, right: Value): boolean {
   if (right === null || right === false || right === true) return false;
   const text = typeof left === 'string' ? left : left === null ? '' : String(left);
-  if (typeof right !== 'string') return right.matcher(text).find();
+  if (typeof right !== 'string') return right.test(text);
   const pattern = asPattern(right);
-  return pattern ? pattern.matcher(text).find() : right.includes(text);
+  return pattern ? pattern.test(text) : right.includes(text);
 }
 
-function asPattern(text: string): RE2JS | undefined {
+function asPattern(text: string): LinearRegexp | undefined {
   try {
     return compile(text);
   } catch {
@@ -80,11 +80,11 @@ function asPattern(text: string): RE2JS | undefined {
 
 const shape = /^\/(.+)\/([ismU]*)$/s;
 
-function compile(literal: string): RE2JS {
+function compile(literal: string): LinearRegexp {
   const [, source, flags = ''] = shape.exec(literal.replaceAll('\\/', '/')) ?? [];
   if (source === undefined) throw new ExpressionError(`not a regular expression: ${literal}`);
   try {
-    return RE2JS.compile(`(?m${flags.replace('m', '')})${source}`);
+    return compileRegexp(source, flags);
   } catch (cause) {
     throw new ExpressionError(`invalid regular expression ${literal}`, { cause });
   }

@@ -1,0 +1,100 @@
+import type { ConfigurationError, Node } from '../model.ts';
+import { compileRegexp } from '../regexp.ts';
+import { get, isNull, type Plain, plain, textOf } from '../yaml/node.ts';
+
+export type InputType = 'string' | 'number' | 'boolean' | 'array';
+export type Inputs = Readonly<Record<string, Plain>>;
+
+const types: readonly string[] = ['string', 'number', 'boolean', 'array'];
+const keys = new Set(['default', 'description', 'options', 'regex', 'rules', 'type']);
+
+/**
+ * The values of a file's `spec:inputs`: given ones checked against the specification, defaults for the rest.
+ * `spec` is the header's `inputs` mapping.
+ */
+export function resolveInputs(
+  spec: Node | undefined,
+  given: Node | undefined,
+): { inputs: Inputs; errors: ConfigurationError[] } {
+  const errors: ConfigurationError[] = [];
+  const inputs: Record<string, Plain> = {};
+  const at = given?.span ?? spec?.span;
+  const refuse = (message: string): void => void errors.push({ message, ...(at ? { at } : {}) });
+  if (given && !isNull(given) && given.kind !== 'mapping') refuse('include:inputs config should be a hash');
+  if (spec && !isNull(spec) && spec.kind !== 'mapping') refuse('header:spec:inputs config should be a hash');
+  const declared =
+    spec?.kind === 'mapping' ? [...spec.entries].map(([name, entry]) => [name, entry.value] as const) : [];
+  const names = new Set(declared.map(([name]) => name));
+  for (const [name, definition] of declared) {
+    const problem = headerProblem(name, definition);
+    if (problem !== undefined) {
+      refuse(problem);
+      continue;
+    }
+    const { value, error } = resolveInput(definition, get(given, name));
+    if (error !== undefined) refuse(`\`${name}\` input: ${error}`);
+    else if (value !== undefined) inputs[name] = value;
+  }
+  const unknown =
+    given?.kind === 'mapping' ? [...given.entries.keys()].filter((name) => !names.has(name)) : [];
+  if (unknown.length > 0) refuse(`unknown input arguments: ${unknown.join(', ')}`);
+  return { inputs, errors };
+}
+
+function headerProblem(name: string, definition: Node): string | undefined {
+  const place = `header:spec:inputs:${name}`;
+  if (isNull(definition)) return undefined;
+  if (definition.kind !== 'mapping') return `${place} config should be a hash`;
+  const unknown = [...definition.entries.keys()].filter((key) => !keys.has(key));
+  if (unknown.length > 0) return `${place} config contains unknown keys: ${unknown.join(', ')}`;
+  const type = get(definition, 'type');
+  if (type && !types.includes(String(plain(type))))
+    return `${place} input type unknown value: ${String(plain(type))}`;
+  const options = get(definition, 'options');
+  if (options && options.kind !== 'sequence') return `${place} input options should be an array`;
+  return undefined;
+}
+
+function resolveInput(definition: Node, given: Node | undefined): { value?: Plain; error?: string } {
+  const fallback = get(definition, 'default');
+  const type = (textOf(get(definition, 'type')) ?? 'string') as InputType;
+  const fromDefault = fallback === undefined ? undefined : plain(fallback);
+  if (given === undefined && fromDefault === undefined)
+    return { error: 'required value has not been provided' };
+  if (fromDefault !== undefined && fallback && !isNull(fallback)) {
+    const error = problem(definition, type, fromDefault, 'default');
+    if (error !== undefined) return { error };
+  }
+  if (given === undefined) return { value: fromDefault ?? null };
+  const value = plain(given);
+  const error = problem(definition, type, value, 'provided');
+  return error === undefined ? { value } : { error };
+}
+
+function problem(
+  definition: Node,
+  type: InputType,
+  value: Plain,
+  which: 'default' | 'provided',
+): string | undefined {
+  if (!hasType(type, value)) return `${which} value is not ${type === 'array' ? 'an' : 'a'} ${type}`;
+  const options = get(definition, 'options');
+  if (options?.kind === 'sequence' && !options.items.some((option) => plain(option) === value)) {
+    const subject = which === 'default' ? `default value \`${value}\`` : `\`${value}\``;
+    return `${subject} cannot be used because it is not in the list of allowed options`;
+  }
+  const regex = get(definition, 'regex');
+  if (!regex || isNull(regex)) return undefined;
+  if (type !== 'string') return 'RegEx validation can only be used with string inputs';
+  try {
+    if (compileRegexp(textOf(regex)?.replace(/^\/(.*)\/$/s, '$1') ?? '').test(String(value)))
+      return undefined;
+  } catch {
+    return 'invalid regular expression';
+  }
+  return `${which} value does not match required RegEx pattern`;
+}
+
+function hasType(type: InputType, value: Plain): boolean {
+  return type === 'array' ? Array.isArray(value) : typeof value === type;
+}

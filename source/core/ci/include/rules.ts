@@ -1,0 +1,25 @@
+import type { ConfigurationError, Node } from '../model.ts';
+import { get, isNull, textOf } from '../yaml/node.ts';
+
+const keys = new Set(['if', 'exists', 'when', 'changes']);
+
+/** What GitLab refuses in `include:rules`. */
+export function checkIncludeRules(rules: Node): ConfigurationError[] {
+  if (rules.kind !== 'sequence')
+    return [{ message: 'include:rules config should be an array of hashes', at: rules.span }];
+  return rules.items.flatMap((rule): ConfigurationError[] => {
+    if (rule.kind !== 'mapping')
+      return [{ message: 'include:rules:rule config should be a hash', at: rule.span }];
+    const unknown = [...rule.entries.keys()].filter((key) => !keys.has(key));
+    if (unknown.length > 0) {
+      return [
+        { message: `include:rules:rule config contains unknown keys: ${unknown.join(', ')}`, at: rule.span },
+      ];
+    }
+    const when = get(rule, 'when');
+    if (when === undefined || isNull(when) || ['never', 'always'].includes(textOf(when) ?? '')) return [];
+    return [
+      { message: 'include:rules:rule when unknown value: should be one of never, always', at: when.span },
+    ];
+  });
+}
