@@ -1,0 +1,66 @@
+import type { Node } from '../model.ts';
+import { get, isNull, textOf } from '../yaml/node.ts';
+import { parallelMatrix } from './parallel.ts';
+import { type Check, checkKeys, type Report } from './report.ts';
+import { boolean, string } from './values.ts';
+
+/** GitLab's limit on artifacts from other projects (`NEEDS_CROSS_PROJECT_DEPENDENCIES_LIMIT`). */
+const maxCrossProject = 5;
+
+export type NeedKind = 'job' | 'project' | 'pipeline' | 'bridge' | 'unknown';
+
+/** What a need points at: a job of this pipeline, of another project's or another pipeline, or a pipeline to mirror. */
+export function needKind(node: Node): NeedKind {
+  if (textOf(node) !== undefined) return 'job';
+  if (node.kind !== 'mapping') return 'unknown';
+  const has = (key: string): boolean => node.entries.has(key);
+  if (has('job') && has('project')) return 'project';
+  if (has('job') && has('pipeline')) return 'pipeline';
+  if (has('pipeline')) return 'bridge';
+  return has('job') ? 'job' : 'unknown';
+}
+
+/** `needs`, of a job or of a rule. */
+export const needs: Check = (node, place, report) => check(node, place, report, false);
+
+/** `needs` of a bridge, which may mirror another pipeline. */
+export const bridgeNeeds: Check = (node, place, report) => check(node, place, report, true);
+
+function check(node: Node, place: string, report: Report, ofBridge: boolean): void {
+  if (node.kind === 'mapping' && node.entries.size === 0) {
+    report.add(place, 'config can not be an empty hash', node);
+    return;
+  }
+  if (node.kind !== 'mapping' && node.kind !== 'sequence') {
+    report.add(place, 'config can only be a hash or an array', node);
+    return;
+  }
+  const items = node.kind === 'sequence' ? node.items : [node];
+  for (const item of items) one(item, `${place}:need`, report);
+  const kinds = items.map(needKind);
+  if (kinds.includes('bridge') && !ofBridge) report.add(place, 'config uses invalid types: bridge', node);
+  const projects = kinds.filter((kind) => kind === 'project').length;
+  if (projects > maxCrossProject)
+    report.add(place, `config must be less than or equal to ${maxCrossProject}`, node);
+}
+
+function one(node: Node, place: string, report: Report): void {
+  const kind = needKind(node);
+  if (kind === 'unknown') {
+    report.add(place, 'has an unsupported type', node);
+    return;
+  }
+  if (node.kind !== 'mapping') return;
+  const others =
+    kind === 'job'
+      ? { optional: boolean.attribute }
+      : { project: string.attribute, ref: string.attribute, pipeline: string.attribute };
+  checkKeys(node, place, report, {
+    attributes: { job: string.attribute, artifacts: boolean.attribute, ...others },
+    entries: kind === 'bridge' ? {} : { parallel: parallelMatrix },
+  });
+  for (const key of kind === 'project' ? ['job', 'ref'] : kind === 'bridge' ? ['pipeline'] : ['job']) {
+    if (isNull(get(node, key)) || textOf(get(node, key)) === '')
+      report.add(place, `${key} can't be blank`, node);
+  }
+}
