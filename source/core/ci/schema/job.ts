@@ -1,0 +1,258 @@
+import type { Node } from '../model.ts';
+import { flatItems, get, isNull, textOf, textsOf } from '../yaml/node.ts';
+import { artifacts } from './artifacts.ts';
+import { cache } from './cache.ts';
+import { environment } from './environment.ts';
+import { image, services } from './image.ts';
+import { bridgeNeeds, needKind, needs } from './needs.ts';
+import { parallel, parallelMatrix } from './parallel.ts';
+import { policy } from './policy.ts';
+import { release } from './release.ts';
+import { type Check, checkKeys, hash, notTogether, type Report } from './report.ts';
+import { retry } from './retry.ts';
+import { rules } from './rules.ts';
+import { trigger } from './trigger.ts';
+import {
+  boolean,
+  commands,
+  duration,
+  integers,
+  mapping,
+  month,
+  oneOf,
+  string,
+  strings,
+  stringsOrString,
+  week,
+} from './values.ts';
+import { jobVariables } from './variables.ts';
+
+const maxTags = 50;
+const maxName = 255;
+
+const tags: Check = (node, place, report) => {
+  strings.entry(node, place, report);
+  if (node.kind === 'sequence' && node.items.length >= maxTags) {
+    report.add(place, `config must be less than the limit of ${maxTags} tags`, node);
+  }
+};
+
+const idTokens: Check = (node, place, report) => {
+  if (node.kind !== 'mapping') return report.add(place, 'config should be a hash', node);
+  for (const [name, { value }] of node.entries) {
+    checkKeys(value, `${place}:${name}`, report, { attributes: { aud: stringsOrString.attribute } });
+    if (value.kind === 'mapping' && !value.entries.has('aud'))
+      report.add(`${place}:${name}`, 'config missing required keys: aud', value);
+  }
+};
+
+const secretKeys = [
+  'vault',
+  'file',
+  'token',
+  'azure_key_vault',
+  'gcp_secret_manager',
+  'aws_secrets_manager',
+  'aws_ssm_parameter_store',
+  'akeyless',
+  'gitlab_secrets_manager',
+];
+
+const secrets: Check = (node, place, report) => {
+  if (node.kind !== 'mapping') return report.add(place, 'config should be a hash', node);
+  for (const [name, { value }] of node.entries)
+    checkKeys(value, `${place}:${name}`, report, { others: secretKeys });
+};
+
+const coverage: Check = (node, place, report) => {
+  if (!/^\/.*\/[ismU]*$/s.test(textOf(node) ?? ''))
+    report.add(place, 'config must be a regular expression', node);
+};
+
+const allowFailure: Check = (node, place, report) => {
+  if (node.kind === 'mapping')
+    return checkKeys(node, place, report, { attributes: { exit_codes: integers.attribute } });
+  if (node.kind !== 'scalar' || typeof node.value !== 'boolean')
+    report.add(place, 'config should be a hash or a boolean value', node);
+};
+
+/** Keywords that `default` may set. */
+export const defaultKeywords: Readonly<Record<string, Check>> = {
+  before_script: commands,
+  after_script: commands,
+  hooks: hash({ entries: { pre_get_sources_script: commands } }),
+  image,
+  services,
+  cache,
+  interruptible: boolean.entry,
+  retry,
+  timeout: duration(month, 'config'),
+  tags,
+  artifacts,
+  id_tokens: idTokens,
+  identity: oneOf(['google_cloud'], 'config unknown value: must be google_cloud'),
+};
+
+const inheritWords: Check = (node, place, report) => {
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') return;
+  if (node.kind !== 'sequence' || !node.items.every((item) => textOf(item) !== undefined)) {
+    report.add(place, 'config should be a bool or array of strings', node);
+  }
+};
+
+const inheritDefault: Check = (node, place, report) => {
+  inheritWords(node, place, report);
+  const unknown =
+    node.kind === 'sequence' ? textsOf(node).filter((word) => !Object.hasOwn(defaultKeywords, word)) : [];
+  if (unknown.length > 0) report.add(place, `config contains unknown values: ${unknown.join(', ')}`, node);
+};
+
+/** Keywords of every job, bridges too. */
+const shared: Readonly<Record<string, Check>> = {
+  stage: string.entry,
+  rules,
+  only: policy,
+  except: policy,
+  variables: jobVariables,
+  inherit: hash({ entries: { default: inheritDefault, variables: inheritWords } }),
+  environment,
+};
+const sharedAttributes = { extends: stringsOrString.attribute, resource_group: string.attribute };
+
+const jobInputs: Check = (node, place, report) => {
+  if (node.kind !== 'mapping') return report.add(place, 'config should be a hash', node);
+  for (const [name, { value }] of node.entries) {
+    checkKeys(value, `${place}:${name}`, report, {
+      others: ['type', 'default', 'description', 'options', 'regex'],
+    });
+    if (value.kind === 'mapping' && !value.entries.has('default'))
+      report.add(`${place}:${name}`, 'config must have a default value', value);
+  }
+};
+
+const run: Check = (node, place, report) => {
+  if (node.kind !== 'sequence' || !node.items.every((item) => item.kind === 'mapping')) {
+    report.add(place, 'config should be an array of hashes', node);
+  }
+};
+
+/** `jobs:NAME` with `script` or `run`. */
+export function checkJob(node: Node, name: string, report: Report): void {
+  const place = `jobs:${name}`;
+  checkName(node, name, report);
+  checkKeys(node, place, report, {
+    entries: {
+      ...defaultKeywords,
+      ...shared,
+      script: commands,
+      run,
+      needs,
+      parallel,
+      coverage,
+      release,
+      allow_failure: allowFailure,
+      inputs: jobInputs,
+      secrets,
+      pages: pages,
+    },
+    attributes: {
+      ...sharedAttributes,
+      when: oneOf(['on_success', 'on_failure', 'always', 'manual', 'delayed']),
+      dependencies: strings.attribute,
+      publish: string.attribute,
+      manual_confirmation: string.attribute,
+    },
+    others: ['start_in', 'dast_configuration', 'trigger'],
+  });
+  for (const key of ['script', 'before_script', 'after_script']) notTogether(node, place, report, key, 'run');
+  checkStart(node, place, report);
+  checkDependencies(node, place, report);
+  if (!isNull(get(node, 'publish')) && name !== 'pages' && isNull(get(node, 'pages'))) {
+    report.add(place, 'publish can only be used within a `pages` job', node);
+  }
+}
+
+const pages: Check = (node, place, report) => {
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') return;
+  checkKeys(node, place, report, {
+    attributes: { path_prefix: string.attribute, publish: string.attribute },
+    others: ['expire_in'],
+  });
+};
+
+/** `jobs:NAME` with `trigger`. */
+export function checkBridge(node: Node, name: string, report: Report): void {
+  const place = `jobs:${name}`;
+  checkName(node, name, report);
+  checkKeys(node, place, report, {
+    entries: {
+      ...shared,
+      trigger,
+      needs: bridgeNeeds,
+      parallel: parallelMatrix,
+      interruptible: boolean.entry,
+    },
+    attributes: {
+      ...sharedAttributes,
+      when: oneOf(['on_success', 'on_failure', 'always', 'manual']),
+      allow_failure: boolean.attribute,
+      manual_confirmation: string.attribute,
+    },
+    others: ['start_in'],
+  });
+  checkStart(node, place, report);
+  if (isNull(get(node, 'trigger')) && !needsOf(node).some((need) => needKind(need) === 'bridge')) {
+    report.add(place, 'config should contain either a trigger or a needs:pipeline', node);
+  }
+}
+
+function checkName(node: Node, name: string, report: Report): void {
+  if (name.trim() === '') report.add('jobs', "name can't be blank", node);
+  if (name.length > maxName)
+    report.add(`jobs:${name}`, `name is too long (maximum is ${maxName} characters)`, node);
+}
+
+function checkStart(node: Node, place: string, report: Report): void {
+  const startIn = get(node, 'start_in');
+  if (!isNull(get(node, 'rules'))) {
+    const used = ['only', 'except', 'start_in'].filter((key) => !isNull(get(node, key)));
+    if (used.length > 0)
+      report.add(place, `config key may not be used with \`rules\`: ${used.join(', ')}`, node);
+  }
+  if (startIn === undefined || isNull(startIn)) return;
+  if (textOf(get(node, 'when')) === 'delayed') duration(week)(startIn, `${place} start in`, report);
+  else report.add(place, 'start in must be blank', startIn);
+}
+
+/** GitLab checks this only where `needs` is not empty. */
+function checkDependencies(node: Node, place: string, report: Report): void {
+  const dependencies = get(node, 'dependencies');
+  const needed = needsOf(node).map((need) => textOf(need) ?? textOf(get(need, 'job')) ?? '');
+  if (!dependencies || dependencies.kind !== 'sequence' || needed.length === 0) return;
+  const missing = textsOf(dependencies).filter((name) => !needed.includes(name));
+  if (missing.length > 0)
+    report.add(place, `dependencies the ${missing.join(', ')} should be part of needs`, dependencies);
+}
+
+/** The single needs of a job as written. */
+export function needsOf(keywords: Node): Node[] {
+  const node = get(keywords, 'needs');
+  if (node?.kind === 'mapping') return node.entries.size > 0 ? [node] : [];
+  return node?.kind === 'sequence' ? flatItems(node) : [];
+}
+
+export const checkHidden: Check = (node, place, report) => {
+  const empty =
+    node.kind === 'mapping'
+      ? node.entries.size === 0
+      : node.kind === 'sequence'
+        ? node.items.length === 0
+        : isNull(node) || textOf(node)?.trim() === '';
+  if (empty) report.add(place, "config can't be blank", node);
+};
+
+/** `default` as a whole. */
+export const checkDefault: Check = (node, place, report) => {
+  mapping.entry(node, place, report);
+  if (node.kind === 'mapping') checkKeys(node, place, report, { entries: defaultKeywords });
+};
