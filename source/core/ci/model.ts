@@ -107,6 +107,8 @@ export interface PipelineContext {
   readonly changed?: readonly string[];
   /** Variables given by hand; they win over those of the configuration. */
   readonly variables: Variables;
+  /** Predefined variables that the caller knows, such as CI_COMMIT_SHA and CI_PROJECT_PATH. */
+  readonly known?: Variables;
   readonly files: CiFiles;
 }
 

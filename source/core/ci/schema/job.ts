@@ -228,7 +228,7 @@ function checkStart(node: Node, place: string, report: Report): void {
 function checkDependencies(node: Node, place: string, report: Report): void {
   const dependencies = get(node, 'dependencies');
   const needed = needsOf(node).map((need) => textOf(need) ?? textOf(get(need, 'job')) ?? '');
-  if (!dependencies || dependencies.kind !== 'sequence' || needed.length === 0) return;
+  if (dependencies?.kind !== 'sequence' || needed.length === 0) return;
   const missing = textsOf(dependencies).filter((name) => !needed.includes(name));
   if (missing.length > 0)
     report.add(place, `dependencies the ${missing.join(', ')} should be part of needs`, dependencies);
