@@ -116,7 +116,7 @@ export const autoCancel: Check = (node, place, report) =>
 function list(rule: (node: Node, place: string, report: Report) => void): Check {
   return (node, place, report) => {
     if (!isRuleList(node, maxDepth)) {
-      report.add(place, 'config should be an array containing hashes and arrays of hashes', node);
+      report.add(place, 'should be an array containing hashes and arrays of hashes', node);
       return;
     }
     for (const item of flatItems(node)) {
