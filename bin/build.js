@@ -22,6 +22,10 @@ await build({
   target: 'node22.12',
   minifySyntax: true,
   logLevel: 'warning',
+  // Bundled CommonJS packages ask for Node's own modules.
+  banner: {
+    js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+  },
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.HUSKYCAT_VERSION': JSON.stringify(version) },
 });
 /** True when there is no build, or a source file is newer than it. */

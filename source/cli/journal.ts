@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../core/change.ts';
 import type { Journal } from '../services/journal.ts';
 import type { Io } from './io.ts';
+import { printable } from './text.ts';
 
 export interface JournalOptions {
   readonly json: boolean;
@@ -32,9 +33,4 @@ function line({ at, run, state, write, result }: JournalEntry): string {
   const undo = write.undo === 'irreversible' ? write.undo : (write.undo.command ?? write.undo.text);
   const outcome = result === undefined ? '' : `: ${result}`;
   return `${printable(`${at}  ${run}  ${word}  ${write.title} → ${write.target}${outcome}`)}\n    undo: ${printable(undo)}\n`;
-}
-
-/** The journal is a file that others could have written to: no control character of it reaches the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
 }

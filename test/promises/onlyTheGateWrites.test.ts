@@ -18,9 +18,21 @@ test('only the gate opens grants', () => {
 test('only the primitives behind the gate, and the journal, can change files or start programs', () => {
   expect(filesWith(/from 'node:(?:fs|fs\/promises)'/).sort()).toEqual([
     'services/files/write.ts',
+    'services/git/checkout.ts',
     'services/journal.ts',
   ]);
   expect(filesWith(/from 'node:child_process'/)).toEqual(['services/process/run.ts']);
+});
+
+test('the checkout is only read', () => {
+  const [checkout] = sources.filter(({ file }) => file === 'services/git/checkout.ts');
+  const [, names] = /import \{([^}]*)\} from 'node:fs'/.exec(checkout?.text ?? '') ?? [];
+  expect(
+    names
+      ?.split(',')
+      .map((name) => name.trim())
+      .sort(),
+  ).toEqual(['readFileSync', 'readdirSync', 'realpathSync']);
 });
 
 test('nothing outside a service opens a connection', () => {

@@ -5,8 +5,14 @@ import { get, textsOf } from './yaml/node.ts';
 /** GitLab's `Extendable::Entry::MAX_NESTING_LEVELS`. */
 const maxNesting = 10;
 
-/** Merges the bases of every `extends` under its entry; an entry with a broken `extends` stays as written. */
-export function resolveExtends(root: MappingNode): { root: MappingNode; errors: ConfigurationError[] } {
+/**
+ * Merges the bases of every `extends` under its entry; an entry with a broken `extends` stays as written. With `missing`,
+ * a base that does not exist is told to it and left out, since an include that is not here may define it.
+ */
+export function resolveExtends(
+  root: MappingNode,
+  missing?: (text: string) => void,
+): { root: MappingNode; errors: ConfigurationError[] } {
   const errors: ConfigurationError[] = [];
   const done = new Map<string, MappingNode>();
 
@@ -20,8 +26,9 @@ export function resolveExtends(root: MappingNode): { root: MappingNode; errors: 
     };
     const bases = [...new Set(textsOf(get(node, 'extends')))];
     const unknown = bases.filter((base) => !root.entries.has(base));
-    if (unknown.length > 0) return refuse(`unknown keys in \`extends\` (${unknown.join(', ')})`);
-    const invalid = bases.filter((base) => get(root, base)?.kind !== 'mapping');
+    if (unknown.length > 0 && missing) missing(`${name} extends ${unknown.join(', ')}`);
+    else if (unknown.length > 0) return refuse(`unknown keys in \`extends\` (${unknown.join(', ')})`);
+    const invalid = bases.filter((base) => root.entries.has(base) && get(root, base)?.kind !== 'mapping');
     if (invalid.length > 0) return refuse(`invalid base hashes in \`extends\` (${invalid.join(', ')})`);
     if (ancestors.length > maxNesting) return refuse('nesting too deep in `extends`');
     if (ancestors.includes(name)) return refuse('circular dependency detected in `extends`');

@@ -1,8 +1,14 @@
 import type { ConfigurationError, Entry, MappingNode, Node, ReferenceNode } from './model.ts';
-import { get } from './yaml/node.ts';
+import { get, isNull } from './yaml/node.ts';
 
-/** Puts the value in the place of every `!reference`, after includes and extends, as GitLab's tag resolver does. */
-export function resolveReferences(root: MappingNode): { root: MappingNode; errors: ConfigurationError[] } {
+/**
+ * Puts the value in the place of every `!reference`, after includes and extends, as GitLab's tag resolver does. With
+ * `missing`, one that points nowhere is told to it and becomes null, since an include that is not here may define it.
+ */
+export function resolveReferences(
+  root: MappingNode,
+  missing?: (text: string) => void,
+): { root: MappingNode; errors: ConfigurationError[] } {
   const errors: ConfigurationError[] = [];
   const resolved = new Map<Node, Node>();
   const open = new Set<ReferenceNode>();
@@ -14,6 +20,11 @@ export function resolveReferences(root: MappingNode): { root: MappingNode; error
     let node: Node | undefined = root;
     for (const key of reference.path) {
       node = get(node?.kind === 'reference' ? follow(node) : node, key);
+      if (!node && missing) {
+        missing(title);
+        open.delete(reference);
+        return { kind: 'scalar', value: null, span: reference.span };
+      }
       if (!node) throw new ReferenceFailure(`${title} could not be found`, reference);
     }
     const value = resolve(node);
@@ -32,8 +43,12 @@ export function resolveReferences(root: MappingNode): { root: MappingNode; error
 
   const inside = (node: Exclude<Node, { kind: 'scalar' | 'reference' }>): Node => {
     if (node.kind === 'sequence') {
-      const items = node.items.map(resolve);
-      return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
+      const items = node.items
+        .map(resolve)
+        .filter((item, index) => node.items[index]?.kind !== 'reference' || !isNull(item));
+      return items.length === node.items.length && items.every((item, index) => item === node.items[index])
+        ? node
+        : { ...node, items };
     }
     const entries = new Map<string, Entry>();
     let changed = false;

@@ -19,10 +19,12 @@ export function resolveConfiguration(entry: string, context: ConditionContext): 
   const empty = { root: emptyRoot, stages: [], jobs: new Map<string, JobDefinition>() };
   const { files, unresolved } = expanded;
   if (!expanded.root) return { ...empty, files, unresolved, errors: expanded.errors };
-  const extended = resolveExtends(expanded.root);
-  const resolved = resolveReferences(extended.root);
-  const before = [...expanded.errors, ...extended.errors, ...resolved.errors];
   const hidden = unresolved.length > 0;
+  const missing = (text: string): void =>
+    context.assume(`an unresolved include defines what is missing here: ${text}`);
+  const extended = resolveExtends(expanded.root, hidden ? missing : undefined);
+  const resolved = resolveReferences(extended.root, hidden ? missing : undefined);
+  const before = [...expanded.errors, ...extended.errors, ...resolved.errors];
   const errors =
     before.length > 0
       ? before
@@ -30,7 +32,7 @@ export function resolveConfiguration(entry: string, context: ConditionContext): 
   return {
     root: resolved.root,
     stages: stagesOf(resolved.root),
-    jobs: jobsOf(resolved.root),
+    jobs: jobsOf(resolved.root, hidden),
     files,
     unresolved,
     errors,
@@ -54,13 +56,15 @@ function stagesOf(root: MappingNode): string[] {
   return ['.pre', ...new Set(named.filter((stage) => stage !== '.pre' && stage !== '.post')), '.post'];
 }
 
-function jobsOf(root: MappingNode): Map<string, JobDefinition> {
+/** With includes missing, a job without a script that extends something counts: its script may be there. */
+function jobsOf(root: MappingNode, hidden: boolean): Map<string, JobDefinition> {
   const defaults = defaultsOf(root);
   const jobs = new Map<string, JobDefinition>();
   for (const [name, { key, value }] of jobEntries(root)) {
     const kind = jobKind(name, value);
-    if (value.kind !== 'mapping' || (kind !== 'job' && kind !== 'bridge')) continue;
-    jobs.set(name, { name, at: key, keywords: kind === 'job' ? withDefaults(value, defaults) : value });
+    if (value.kind !== 'mapping' || kind === 'hidden') continue;
+    if (kind === 'unknown' && !(hidden && value.entries.has('extends'))) continue;
+    jobs.set(name, { name, at: key, keywords: kind === 'bridge' ? value : withDefaults(value, defaults) });
   }
   return jobs;
 }

@@ -47,7 +47,9 @@ function answer({ files, event, ref, vars, git }: Case) {
     allowFailure: by(({ allowFailure }) => allowFailure),
     stage: by(({ stage }) => stage),
     tags: by(({ tags }) => tags),
-    needs: by(({ needs }) => needs?.map(({ job, artifacts, optional }) => [job, artifacts, optional]) ?? null),
+    needs: by(
+      ({ needs }) => needs?.map(({ job, artifacts, optional }) => [job, artifacts, optional]) ?? null,
+    ),
   };
 }
 
@@ -66,7 +68,8 @@ describe.skipIf(!data)("GitLab's own configuration specifications (HUSKYCAT_TEST
     }
     expect(got.errors).toEqual([]);
     expect(got.jobs).toEqual(wanted.jobs);
-    for (const key of ['when', 'allowFailure', 'stage', 'tags'] as const) expect(got[key]).toMatchObject(wanted[key] ?? {});
+    for (const key of ['when', 'allowFailure', 'stage', 'tags'] as const)
+      expect(got[key]).toMatchObject(wanted[key] ?? {});
     for (const [name, needs] of Object.entries(wanted.needs ?? {})) {
       expect(got.needs[name]?.toSorted() ?? null).toEqual(needs?.toSorted() ?? null);
     }

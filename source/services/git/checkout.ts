@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { NeedsUser } from '../../core/failure.ts';
+import { runReading } from '../process/run.ts';
+import { type ProjectAddress, parseRemote } from './remote.ts';
+
+/** A working tree, read at one moment. */
+export interface Checkout {
+  /** Absolute path of the folder that holds the configuration. */
+  readonly root: string;
+  /** False for a folder without git: then every file counts as tracked. */
+  readonly isGit: boolean;
+  /** The branch checked out; undefined when detached or without git. */
+  readonly branch?: string;
+  /** Tags on the commit checked out. */
+  readonly tags: readonly string[];
+  readonly defaultBranch: string;
+  readonly commit?: { readonly sha: string; readonly message: string };
+  /** Where `origin` points, when it is a GitLab-shaped address. */
+  readonly project?: ProjectAddress;
+  /** A tracked or untracked file's text; undefined when there is none, or when it lies outside the root. */
+  read(path: string): string | undefined;
+  /** Tracked files, with `/`, from the root. */
+  list(): readonly string[];
+}
+
+/** Reads the checkout around a folder. Throws `NeedsUser` when there is no such folder. */
+export async function openCheckout(folder: string, signal?: AbortSignal): Promise<Checkout> {
+  const start = existing(resolve(folder));
+  const git = (...argv: string[]) =>
+    runReading(['git', '-C', start, ...argv], { maxBytes: 256 * 1024 * 1024, ...(signal ? { signal } : {}) });
+  const top = await attempt(git('rev-parse', '--show-toplevel'));
+  if (top === undefined) return withoutGit(start);
+  const root = hasConfiguration(start) ? start : top.trim();
+  const inRoot = (...argv: string[]) =>
+    attempt(
+      runReading(['git', '-C', root, ...argv], {
+        maxBytes: 256 * 1024 * 1024,
+        ...(signal ? { signal } : {}),
+      }),
+    );
+  const [files, refs, head, log, remote] = await Promise.all([
+    inRoot('ls-files', '-z'),
+    inRoot(
+      'for-each-ref',
+      '--format=%(refname)%00%(symref)%00%(objectname)%00%(*objectname)',
+      'refs/heads',
+      'refs/tags',
+      'refs/remotes/origin/HEAD',
+    ),
+    inRoot('symbolic-ref', '--short', 'HEAD'),
+    inRoot('log', '-1', '--format=%H%n%B'),
+    inRoot('remote', 'get-url', 'origin'),
+  ]);
+  const known = (refs ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split('\0'));
+  const [sha, ...message] = (log ?? '').split('\n');
+  const branch = head?.trim();
+  const project = remote === undefined ? undefined : parseRemote(remote.trim());
+  return {
+    root,
+    isGit: true,
+    ...(branch ? { branch } : {}),
+    tags: tagsOn(known, sha ?? ''),
+    defaultBranch: defaultBranchOf(known, branch),
+    ...(sha ? { commit: { sha, message: message.join('\n').trim() } } : {}),
+    ...(project ? { project } : {}),
+    read: (path) => readInside(root, path),
+    list: once(() => (files ?? '').split('\0').filter(Boolean)),
+  };
+}
+
+function existing(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (cause) {
+    throw new NeedsUser({
+      tried: `open the checkout ${folder}`,
+      saw: 'there is no such folder',
+      next: ['Give the folder of a checkout: --dir PATH'],
+      code: 'not-a-checkout',
+      cause,
+    });
+  }
+}
+
+function hasConfiguration(folder: string): boolean {
+  return readInside(folder, '.gitlab-ci.yml') !== undefined;
+}
+
+async function attempt(running: ReturnType<typeof runReading>): Promise<string | undefined> {
+  try {
+    const { code, stdout } = await running;
+    return code === 0 ? stdout : undefined;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'AbortError') throw thrown;
+    return undefined;
+  }
+}
+
+type Ref = readonly string[];
+
+function tagsOn(refs: readonly Ref[], sha: string): string[] {
+  const prefix = 'refs/tags/';
+  return refs
+    .filter(([name = '', , object, peeled]) => name.startsWith(prefix) && (object === sha || peeled === sha))
+    .map(([name = '']) => name.slice(prefix.length));
+}
+
+function defaultBranchOf(refs: readonly Ref[], current: string | undefined): string {
+  const target = refs.find(([name]) => name === 'refs/remotes/origin/HEAD')?.[1];
+  if (target) return target.replace('refs/remotes/origin/', '');
+  const heads = new Set(refs.map(([name]) => name));
+  return ['main', 'master'].find((name) => heads.has(`refs/heads/${name}`)) ?? current ?? 'main';
+}
+
+function withoutGit(root: string): Checkout {
+  return {
+    root,
+    isGit: false,
+    tags: [],
+    defaultBranch: 'main',
+    read: (path) => readInside(root, path),
+    list: once(() => walk(root, root)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const skipped = new Set(['.git', 'node_modules']);
+
+function walk(root: string, folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : walk(root, path);
+    return entry.isFile() ? [relative(root, path).split(sep).join('/')] : [];
+  });
+}
+
+/** Follows symbolic links only inside the root. */
+function readInside(root: string, path: string): string | undefined {
+  const wanted = resolve(root, path);
+  if (!wanted.startsWith(root + sep)) return undefined;
+  try {
+    const real = realpathSync(wanted);
+    return real.startsWith(root + sep) ? readFileSync(real, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
