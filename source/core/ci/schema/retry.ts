@@ -43,6 +43,7 @@ const reasons = [
   'ip_restriction_failure',
   'job_router_failure',
   'runner_configuration_error',
+  'runner_interrupted',
 ];
 
 const max: Check = (node, place, report) => {
