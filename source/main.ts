@@ -42,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 interface CiFlags {
   readonly dir: string;
-  readonly event: string;
+  readonly event?: string;
   readonly ref?: string;
   readonly changed?: string[];
   readonly var?: string[];
@@ -58,6 +58,16 @@ function addCiCommands(program: Command, io: Io, done: (status: number) => void)
       done(await showJobs(questionOf(flags), io));
     },
   );
+  ciCommand(ci, 'check', 'what is wrong in the configuration, for all events or the one given', false).action(
+    async (flags: CiFlags) => {
+      const { showCheck } = await import('./cli/check.ts');
+      const { eventOf } = await import('./cli/ci.ts');
+      const { event, ...question } = questionOf(flags);
+      done(
+        await showCheck({ ...question, ...(flags.event === undefined ? {} : { event: eventOf(event) }) }, io),
+      );
+    },
+  );
   ciCommand(ci, 'graph', 'what each job waits for')
     .addOption(
       new Option('--format <format>', 'how to draw it')
@@ -71,13 +81,17 @@ function addCiCommands(program: Command, io: Io, done: (status: number) => void)
     });
 }
 
-function ciCommand(parent: Command, name: string, description: string): Command {
+function ciCommand(parent: Command, name: string, description: string, pushByDefault = true): Command {
   const collect = (value: string, before: string[] = []): string[] => [...before, value];
   return parent
     .command(name)
     .description(description)
     .addOption(new Option('--dir <path>', 'the checkout').env('HUSKYCAT_DIR').default('.'))
-    .addOption(new Option('--event <event>', 'push, merge_request, tag, schedule or web').default('push'))
+    .addOption(
+      new Option('--event <event>', 'push, merge_request, tag, schedule or web').default(
+        pushByDefault ? 'push' : undefined,
+      ),
+    )
     .option('--ref <name>', 'a branch, or a tag for the event tag; the source branch of a merge request')
     .option('--changed <path>', 'a path that changed; repeat for more', collect)
     .option('--var <key=value>', 'a variable of the pipeline; repeat for more', collect)
@@ -87,7 +101,7 @@ function ciCommand(parent: Command, name: string, description: string): Command 
 function questionOf(flags: CiFlags): CiQuestion {
   return {
     dir: flags.dir,
-    event: flags.event,
+    event: flags.event ?? 'push',
     variables: flags.var ?? [],
     json: flags.json === true,
     now: new Date().toISOString(),

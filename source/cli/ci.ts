@@ -30,11 +30,17 @@ export interface CiQuestion {
 export async function answerCi(
   question: CiQuestion,
 ): Promise<{ set: ResolvedJobSet; checkout: Checkout; context: PipelineContext }> {
-  const event = events.find((known) => known === question.event);
-  if (!event) throw usage(`--event ${question.event}`, `the events are ${events.join(', ')}`);
+  const event = eventOf(question.event);
   const checkout = await openCheckout(question.dir);
   const context = contextOf(checkout, event, question);
   return { set: jobSet('.gitlab-ci.yml', context), checkout, context };
+}
+
+/** The event that a word names. Throws `NeedsUser` for another word. */
+export function eventOf(word: string): PipelineEvent {
+  const event = events.find((known) => known === word);
+  if (!event) throw usage(`--event ${word}`, `the events are ${events.join(', ')}`);
+  return event;
 }
 
 /** The pipeline that an event on a checkout would ask for. */

@@ -1,0 +1,31 @@
+import { cachesOf } from '../schema/cache.ts';
+import { get, textOf } from '../yaml/node.ts';
+import type { Rule } from './rule.ts';
+
+const fresh = /\$\{?(CI_PIPELINE_ID|CI_PIPELINE_IID|CI_JOB_ID|CI_COMMIT_SHA|CI_COMMIT_SHORT_SHA)\b/;
+
+export const coldCache: Rule = {
+  id: 'cache-never-hits',
+  severity: 'warning',
+  summary: 'A cache key that is new in every pipeline, used by one job.',
+  why: 'Nothing ever finds that key again: each run stores a cache that no run reads.',
+  fix: { text: 'Take the key from a lock file (key:files), with the branch as a fallback.' },
+  *check({ configuration }) {
+    const uses = new Map<string, number>();
+    const all = [...configuration.jobs.values()].flatMap((job) =>
+      cachesOf(job.keywords).map((cache) => ({ job, cache })),
+    );
+    for (const { cache } of all) {
+      const key = textOf(get(cache, 'key')) ?? '';
+      uses.set(key, (uses.get(key) ?? 0) + 1);
+    }
+    for (const { job, cache } of all) {
+      const node = get(cache, 'key');
+      const key = textOf(node) ?? '';
+      const variable = fresh.exec(key)?.[1];
+      if (!node || variable === undefined || (uses.get(key) ?? 0) > 1 || get(cache, 'fallback_keys'))
+        continue;
+      yield { at: node.span, title: `the cache of ${job.name} can never hit`, saw: `key: ${key}` };
+    }
+  },
+};

@@ -1,0 +1,64 @@
+import { compareFindings, type Finding } from '../../evidence.ts';
+import { coldCache } from './cache.ts';
+import { creation } from './creation.ts';
+import { unusedFile } from './files.ts';
+import { archivedKaniko, dindWithoutTls, unpinnedImage } from './images.ts';
+import { droppedDependencies, needOnManual } from './needs.ts';
+import type { CheckInput, Found, Rule } from './rule.ts';
+import { badSubstitution, defaultInVariables, lostInAfterScript, secretInArguments } from './shell.ts';
+
+/** Every check of the CI configuration, in the order of its documentation. */
+export const rules: readonly Rule[] = [
+  creation,
+  droppedDependencies,
+  needOnManual,
+  unusedFile,
+  badSubstitution,
+  defaultInVariables,
+  lostInAfterScript,
+  secretInArguments,
+  coldCache,
+  unpinnedImage,
+  archivedKaniko,
+  dindWithoutTls,
+];
+
+/** Runs every rule; findings that a comment suppresses (`# huskycat: ignore RULE reason`, on the line or above) are left out. */
+export function checkConfiguration(input: CheckInput): Finding[] {
+  const ignored = suppressions(input);
+  const found = rules.flatMap((rule) =>
+    [...rule.check(input)]
+      .filter(({ at }) => !ignored(at.file, at.line, rule.id))
+      .map((one) => finding(rule, one)),
+  );
+  return [...new Map(found.map((one) => [one.id, one])).values()].sort(compareFindings);
+}
+
+function finding({ id, severity, why, fix }: Rule, { at, title, saw }: Found): Finding {
+  const { file, line, column } = at;
+  return {
+    id: `${id}:${file}:${line}:${title}`,
+    rule: id,
+    severity,
+    title,
+    where: { file, line, column },
+    saw,
+    why,
+    fix,
+  };
+}
+
+function suppressions({ files }: CheckInput): (file: string, line: number, rule: string) => boolean {
+  const lines = new Map<string, readonly string[]>();
+  return (file, line, rule) => {
+    let text = lines.get(file);
+    if (!text) {
+      text = (files.read(file) ?? '').split('\n');
+      lines.set(file, text);
+    }
+    const near = [text[line - 1], text[line - 2]];
+    return near.some(
+      (one) => one !== undefined && new RegExp(`#\\s*huskycat:\\s*ignore\\s+${rule}\\b`).test(one),
+    );
+  };
+}

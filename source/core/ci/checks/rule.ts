@@ -1,0 +1,42 @@
+import type { Fix, Severity } from '../../evidence.ts';
+import type { ResolvedJobSet } from '../jobSet.ts';
+import type { CiFiles, Configuration, Node, PipelineEvent, Span } from '../model.ts';
+import { flatItems, get, textOf } from '../yaml/node.ts';
+
+/** What a rule looks at: the resolved configuration and the job set of each event that was asked for. */
+export interface CheckInput {
+  readonly configuration: Configuration;
+  readonly sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>;
+  readonly files: CiFiles;
+}
+
+/** What a rule found, and where. */
+export interface Found {
+  readonly at: Span;
+  readonly title: string;
+  /** What is written there, or what came of it. */
+  readonly saw: string;
+}
+
+/** One check, with all that its documentation needs. */
+export interface Rule {
+  /** Lower-case words with hyphens; also the word that suppresses it. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** What it looks for, in one line. */
+  readonly summary: string;
+  /** Why it matters. */
+  readonly why: string;
+  readonly fix: Fix;
+  readonly check: (input: CheckInput) => Iterable<Found>;
+}
+
+/** The lines of a script, each a string, with the node that holds it. */
+export function scriptLines(keywords: Node, ...keys: readonly string[]): { text: string; node: Node }[] {
+  return keys.flatMap((key) =>
+    flatItems(get(keywords, key)).flatMap((node) => {
+      const text = textOf(node);
+      return text === undefined ? [] : [{ text, node }];
+    }),
+  );
+}

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { checkConfiguration, rules } from '../../../source/core/ci/checks/index.ts';
+import { jobSet } from '../../../source/core/ci/jobSet.ts';
+
+function found(config: string, more: Record<string, string> = {}): string[] {
+  const contents: Record<string, string> = { '.gitlab-ci.yml': config, ...more };
+  const files = { read: (path: string) => contents[path], list: () => Object.keys(contents) };
+  const set = jobSet('.gitlab-ci.yml', {
+    event: 'push',
+    ref: 'main',
+    defaultBranch: 'main',
+    variables: {},
+    files,
+  });
+  const sets = new Map([['push' as const, set]]);
+  return checkConfiguration({ configuration: set.configuration, sets, files }).map(
+    ({ rule, where }) => `${rule}:${'line' in where ? where.line : 0}`,
+  );
+}
+
+/** Each rule with a configuration that it must find, at which line, and a sound twin that it must leave alone. */
+const cases: Record<string, { bad: string; line: number; good: string; files?: Record<string, string> }> = {
+  'creation-error': { bad: 'a:\n  script: ls\n  needs: [b]\n', line: 3, good: 'a:\n  script: ls\n' },
+  'needs-drop-dependencies': {
+    bad: 'b:\n  stage: build\n  script: ls\na:\n  script: ls\n  needs: []\n  dependencies: [b]\n',
+    line: 6,
+    good: 'b:\n  stage: build\n  script: ls\na:\n  script: ls\n  needs: [b]\n  dependencies: [b]\n',
+  },
+  'need-on-manual': {
+    bad: 'b:\n  stage: build\n  script: ls\n  when: manual\na:\n  script: ls\n  needs: [b]\n',
+    line: 7,
+    good: 'b:\n  stage: build\n  script: ls\n  when: manual\na:\n  script: ls\n  when: manual\n  needs: [b]\n',
+  },
+  'unused-ci-file': {
+    bad: 'a:\n  script: ls\n',
+    line: 1,
+    files: { '.gitlab/ci/old.yml': 'b: { script: ls }' },
+    good: 'include: .gitlab/ci/old.yml\na:\n  script: ls\n',
+  },
+  'bad-substitution': {
+    bad: 'a:\n  script:\n    - echo "${#TOKEN:-none}"\n',
+    line: 3,
+    good: 'a:\n  script:\n    - echo "${#TOKEN} ${TOKEN:-none}" # not ${#TOKEN:-x}\n',
+  },
+  'default-in-variables': {
+    bad: 'a:\n  variables:\n    B: "${C:-d}"\n  script: ls\n',
+    line: 3,
+    good: 'a:\n  variables:\n    B: "${C}"\n  script: echo "${C:-d}"\n',
+  },
+  'lost-in-after-script': {
+    bad: 'a:\n  script:\n    - export ID=$(start)\n  after_script:\n    - stop "$ID"\n',
+    line: 5,
+    good: 'a:\n  script:\n    - export ID=$(start)\n  after_script:\n    - ID=$(cat id)\n    - stop "$ID"\n',
+  },
+  'secret-in-arguments': {
+    bad: 'a:\n  script:\n    - docker login -u x -p "$TOKEN" registry\n',
+    line: 3,
+    good: 'a:\n  script:\n    - echo "$TOKEN" | docker login -u x --password-stdin registry\n',
+  },
+  'cache-never-hits': {
+    bad: 'a:\n  script: ls\n  cache:\n    key: $CI_PIPELINE_ID\n    paths: [x]\n',
+    line: 4,
+    good: 'a:\n  script: ls\n  cache:\n    key: $CI_COMMIT_REF_SLUG\n    paths: [x]\n',
+  },
+  'unpinned-image': {
+    bad: 'a:\n  image: registry.io:5000/tool\n  script: ls\n',
+    line: 2,
+    good: 'a:\n  image: registry.io:5000/tool:1.2\n  script: ls\n',
+  },
+  'archived-kaniko': {
+    bad: 'a:\n  image: gcr.io/kaniko-project/executor:v1.23.0-debug\n  script: ls\n',
+    line: 2,
+    good: 'a:\n  image: moby/buildkit:v0.20-rootless\n  script: ls\n',
+  },
+  'dind-without-tls': {
+    bad: 'a:\n  services: ["docker:28-dind"]\n  variables:\n    DOCKER_TLS_CERTDIR: ""\n  script: ls\n',
+    line: 4,
+    good: 'a:\n  services: ["docker:28-dind"]\n  variables:\n    DOCKER_TLS_CERTDIR: "/certs"\n  script: ls\n',
+  },
+};
+
+test('every rule has its cases', () => {
+  expect(Object.keys(cases).sort()).toEqual(rules.map(({ id }) => id).sort());
+});
+
+test.each(Object.entries(cases))('%s', (rule, { bad, line, good, files }) => {
+  expect(found(bad, files)).toEqual([`${rule}:${line}`]);
+  expect(found(good, files)).toEqual([]);
+});
+
+test('a comment on the line above suppresses a rule, and only that rule', () => {
+  const lines = [
+    'a:',
+    '  # huskycat: ignore unpinned-image tracked elsewhere',
+    '  image: alpine',
+    '  script: ls',
+    '',
+  ];
+  expect(found(lines.join('\n'))).toEqual([]);
+  expect(found(lines.join('\n').replace('unpinned-image', 'creation-error'))).toEqual(['unpinned-image:3']);
+});
