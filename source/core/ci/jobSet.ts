@@ -14,7 +14,7 @@ import type {
 } from './model.ts';
 import { expandNeeds } from './needs.ts';
 import { type Instance, instancesOf } from './parallel.ts';
-import { predefinedVariables } from './predefined.ts';
+import { predefinedVariables, slugify } from './predefined.ts';
 import { resolveConfiguration } from './resolve.ts';
 import { type ConditionContext, ConditionFailure } from './rules/condition.ts';
 import { evaluateRules, type RuleResult } from './rules/evaluate.ts';
@@ -186,7 +186,7 @@ class Selection {
     const own: Variables = {
       ...this.predefined,
       CI_JOB_NAME: instance.name,
-      CI_JOB_NAME_SLUG: undefined,
+      CI_JOB_NAME_SLUG: slugify(instance.name),
       CI_JOB_STAGE: stageOf(definition),
       ...inheritedVariables(keywords, this.rootVariables),
       ...variablesOf(get(keywords, 'variables')),
