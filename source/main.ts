@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { CiQuestion } from './cli/ci.ts';
 import type { Io } from './cli/io.ts';
+import type { SimulateOptions } from './cli/simulate.ts';
 import { asFailure } from './core/failure.ts';
 
 /** Runs one command line (`argv` as in process.argv) and gives the exit status: 0 fine, 1 findings or failed, 2 could not run. */
@@ -68,6 +69,13 @@ function addCiCommands(program: Command, io: Io, done: (status: number) => void)
       );
     },
   );
+  ciCommand(ci, 'simulate', 'how long the pipeline would take, and what it would wait for')
+    .option('--durations <file>', 'JSON: {"job name": seconds}')
+    .option('--runners <file>', 'JSON: [{"name", "tags": [], "runUntagged": true, "concurrent": 4}]')
+    .action(async (flags: CiFlags & SimulateOptions) => {
+      const { showSimulation } = await import('./cli/simulate.ts');
+      done(await showSimulation(questionOf(flags), flags, io));
+    });
   ciCommand(ci, 'graph', 'what each job waits for')
     .addOption(
       new Option('--format <format>', 'how to draw it')

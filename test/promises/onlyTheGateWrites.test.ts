@@ -17,6 +17,7 @@ test('only the gate opens grants', () => {
 
 test('only the primitives behind the gate, and the journal, can change files or start programs', () => {
   expect(filesWith(/from 'node:(?:fs|fs\/promises)'/).sort()).toEqual([
+    'services/files/read.ts',
     'services/files/write.ts',
     'services/git/checkout.ts',
     'services/journal.ts',
@@ -24,15 +25,18 @@ test('only the primitives behind the gate, and the journal, can change files or 
   expect(filesWith(/from 'node:child_process'/)).toEqual(['services/process/run.ts']);
 });
 
-test('the checkout is only read', () => {
-  const [checkout] = sources.filter(({ file }) => file === 'services/git/checkout.ts');
-  const [, names] = /import \{([^}]*)\} from 'node:fs'/.exec(checkout?.text ?? '') ?? [];
+test.each([
+  ['services/git/checkout.ts', ['readFileSync', 'readdirSync', 'realpathSync']],
+  ['services/files/read.ts', ['readFileSync']],
+])('%s only reads', (name, allowed) => {
+  const { text = '' } = sources.find(({ file }) => file === name) ?? {};
+  const [, names = ''] = /import \{([^}]*)\} from 'node:fs'/.exec(text) ?? [];
   expect(
     names
-      ?.split(',')
-      .map((name) => name.trim())
+      .split(',')
+      .map((one) => one.trim())
       .sort(),
-  ).toEqual(['readFileSync', 'readdirSync', 'realpathSync']);
+  ).toEqual(allowed);
 });
 
 test('nothing outside a service opens a connection', () => {

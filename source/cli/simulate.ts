@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { Job } from '../core/ci/model.ts';
+import { get, isNull } from '../core/ci/yaml/node.ts';
+import { NeedsUser } from '../core/failure.ts';
+import type { RunnerSpec } from '../core/pipeline/runners.ts';
+import { type Simulation, simulate, type TimedJob } from '../core/pipeline/simulate.ts';
+import { readTextFile } from '../services/files/read.ts';
+import { answerCi, type CiQuestion } from './ci.ts';
+import type { Io } from './io.ts';
+import { printable } from './text.ts';
+
+export interface SimulateOptions {
+  /** Path of `{"job name": seconds}`. */
+  readonly durations?: string;
+  /** Path of `[{"name", "tags", "runUntagged", "concurrent"}]`. */
+  readonly runners?: string;
+}
+
+const durationsShape = z.record(z.string(), z.number().nonnegative());
+const runnersShape = z.array(
+  z.object({
+    name: z.string(),
+    tags: z.array(z.string()).default([]),
+    runUntagged: z.boolean().default(true),
+    concurrent: z.number().int().positive().default(1),
+  }),
+);
+
+/** Seconds for a job of unknown duration when no duration is known at all. */
+const fallbackDuration = 60;
+
+/** `ci simulate`: how long the pipeline of an event would take, and what it would wait for. Gives the exit status. */
+export async function showSimulation(
+  question: CiQuestion,
+  options: SimulateOptions,
+  io: Io,
+): Promise<number> {
+  const durations = options.durations === undefined ? {} : readJson(options.durations, durationsShape);
+  const runners = options.runners === undefined ? undefined : readJson(options.runners, runnersShape);
+  const { set } = await answerCi(question);
+  const assumptions = new Set(set.assumptions);
+  const errors = set.errors.map(({ message }) => message);
+  const jobs = timed(set.jobs, durations, assumptions);
+  if (!runners) assumptions.add('every job finds a runner at once (give --runners)');
+  const before = simulate(set.configuration.stages, jobs, runners);
+  for (const { name, because } of before.idle) assumptions.add(`${name} does not run: ${reasons[because]}`);
+  if (question.json) {
+    const answer = {
+      schema: 'huskycat-tui/ci-simulate@1',
+      at: question.now,
+      before: json(before),
+      // No change is asked for, so nothing differs.
+      after: json(before),
+      gain: { seconds: 0, ratio: 1 },
+      assumptions: [...assumptions],
+      errors,
+    };
+    io.stdout(`${JSON.stringify(answer)}\n`);
+  } else io.stdout(text(before, runners, [...assumptions], errors));
+  return errors.length > 0 ? 1 : 0;
+}
+
+const reasons = {
+  manual: 'it waits for a hand',
+  skipped: 'what it needs does not run, or nothing fails',
+  blocked: 'what is before it never ends',
+  stuck: 'no runner takes its tags',
+} as const;
+
+function readJson<T>(path: string, shape: z.ZodType<T>): T {
+  const refuse = (saw: string, cause?: unknown): NeedsUser =>
+    new NeedsUser({
+      tried: `read ${path}`,
+      saw,
+      next: ['See the forms in: huskycat-tui ci simulate --help'],
+      code: 'bad-file',
+      cause,
+    });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readTextFile(path));
+  } catch (cause) {
+    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const { data, error } = shape.safeParse(parsed);
+  if (error)
+    throw refuse(
+      error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; '),
+      error,
+    );
+  return data;
+}
+
+function timed(
+  jobs: readonly Job[],
+  durations: Readonly<Record<string, number>>,
+  assumptions: Set<string>,
+): TimedJob[] {
+  const known = jobs
+    .flatMap(({ name, definition }) => durations[name] ?? durations[definition.name] ?? [])
+    .sort((a, b) => a - b);
+  const usual = known[Math.floor(known.length / 2)] ?? fallbackDuration;
+  let guessed = 0;
+  const result = jobs.map((job): TimedJob => {
+    const isBridge = !isNull(get(job.definition.keywords, 'trigger'));
+    const duration = durations[job.name] ?? durations[job.definition.name] ?? (isBridge ? 0 : undefined);
+    if (duration === undefined) guessed += 1;
+    return {
+      ...job,
+      needs: job.needs?.map((need) => need.job) ?? null,
+      duration: duration ?? usual,
+      isBridge,
+    };
+  });
+  if (guessed > 0) {
+    const whence = known.length > 0 ? `the median of ${known.length} given` : 'no duration is given';
+    assumptions.add(`${guessed} jobs of unknown duration take ${usual} s (${whence})`);
+  }
+  return result;
+}
+
+function json({ wallClock, criticalPath, jobs }: Simulation) {
+  const path = criticalPath.map(({ name, start, end, waitedFor }) => ({
+    job: name,
+    start,
+    end,
+    ...(waitedFor ? { waitedFor: waitedFor.job, because: waitedFor.because } : {}),
+  }));
+  return { wallClock, criticalPath: path, jobs: jobs.map(({ waitedFor: _, ...job }) => job) };
+}
+
+function text(
+  { wallClock, criticalPath, jobs }: Simulation,
+  runners: readonly RunnerSpec[] | undefined,
+  assumptions: readonly string[],
+  errors: readonly string[],
+): string {
+  const lines = errors.map((error) => `error: ${error}`);
+  lines.push(
+    `${jobs.length} jobs in ${clock(wallClock)}${runners ? ` on ${runners.length} runners` : ''}`,
+    '',
+    'critical path',
+  );
+  for (const { name, start, end, waitedFor } of criticalPath) {
+    const wait = waitedFor ? `  after ${waitedFor.job} (${waitedFor.because})` : '';
+    lines.push(`  ${clock(start)} – ${clock(end)}  ${name}${wait}`);
+  }
+  if (assumptions.length > 0)
+    lines.push('', 'assumed', ...assumptions.map((assumption) => `  ${assumption}`));
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3_600), Math.floor((whole % 3_600) / 60), whole % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
