@@ -16,7 +16,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('huskycat-tui')
     .description('A terminal control plane for the HuskyCat build system')
     .version(process.env.HUSKYCAT_VERSION ?? 'unbuilt')
-    .exitOverride();
+    .exitOverride()
+    .action(() => program.outputHelp());
   program
     .command('journal')
     .description('what was done, where, by which run, and how to undo it')

@@ -99,7 +99,7 @@ function timed(
   const known = jobs
     .flatMap(({ name, definition }) => durations[name] ?? durations[definition.name] ?? [])
     .sort((a, b) => a - b);
-  const usual = known[Math.floor(known.length / 2)] ?? fallbackDuration;
+  const usual = median(known) ?? fallbackDuration;
   let guessed = 0;
   const result = jobs.map((job): TimedJob => {
     const isBridge = !isNull(get(job.definition.keywords, 'trigger'));
@@ -117,6 +117,11 @@ function timed(
     assumptions.add(`${guessed} jobs of unknown duration take ${usual} s (${whence})`);
   }
   return result;
+}
+
+function median(sorted: readonly number[]): number | undefined {
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }
 
 function json({ wallClock, criticalPath, jobs }: Simulation) {

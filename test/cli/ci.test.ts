@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { showCheck } from '../../source/cli/check.ts';
+import { showJobs } from '../../source/cli/ci.ts';
+import { graphFormats, showGraph } from '../../source/cli/graph.ts';
+import { showSimulation } from '../../source/cli/simulate.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function repository(files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'huskycat-ci-'));
+  folders.push(root);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const git = (...argv: string[]) =>
+    execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv]);
+  git('init', '-q', '-b', 'main');
+  git('add', '-A');
+  git('commit', '-qm', 'Start');
+  git('remote', 'add', 'origin', 'git@gitlab.com:tinyland/ai/huskycat.git');
+  return root;
+}
+
+function recorder() {
+  const out: string[] = [];
+  const err: string[] = [];
+  return {
+    out,
+    err,
+    io: { stdout: (text: string) => void out.push(text), stderr: (text: string) => void err.push(text) },
+  };
+}
+
+const now = '2026-01-01T00:00:00.000Z';
+const ask = (dir: string, more: object = {}) => ({
+  dir,
+  event: 'push',
+  variables: [],
+  json: true,
+  now,
+  ...more,
+});
+
+const files = {
+  '.gitlab-ci.yml':
+    'include: ci/build.yml\ntest:\n  script: make test\n  needs: [build]\ndeploy:\n  stage: deploy\n  script: make deploy\n  rules:\n    - if: $CI_COMMIT_TAG && $CI_PROJECT_PATH == "tinyland/ai/huskycat"\n',
+  'ci/build.yml': 'build:\n  stage: build\n  script: make\n',
+};
+
+test('ci jobs says what a push gets, from which file and line, and why the rest is left out', async () => {
+  const { out, io } = recorder();
+  expect(await showJobs(ask(repository(files)), io)).toBe(0);
+  const answer = JSON.parse(out.join(''));
+  expect(answer).toMatchObject({
+    schema: 'huskycat-tui/ci-jobs@1',
+    at: now,
+    stages: ['build', 'test'],
+    errors: [],
+    unresolved: [],
+  });
+  expect(answer.jobs).toMatchObject([
+    { name: 'build', stage: 'build', needs: null, file: 'ci/build.yml', line: 1 },
+    {
+      name: 'test',
+      needs: [{ job: 'build', artifacts: true, optional: false }],
+      file: '.gitlab-ci.yml',
+      line: 2,
+    },
+  ]);
+  expect(answer.excluded).toMatchObject([{ name: 'deploy', file: '.gitlab-ci.yml' }]);
+});
+
+test('a tag sees the project of the remote', async () => {
+  const { out, io } = recorder();
+  await showJobs(ask(repository(files), { event: 'tag', ref: 'v1' }), io);
+  expect(JSON.parse(out.join('')).jobs.map(({ name }: { name: string }) => name)).toContain('deploy');
+});
+
+test('an error names file and line, and the status is 1', async () => {
+  const { out, io } = recorder();
+  const dir = repository({ '.gitlab-ci.yml': 'test:\n  script: ls\n  needs: [nobody]\n' });
+  expect(await showJobs(ask(dir, { json: false }), io)).toBe(1);
+  expect(out.join('')).toContain('error: test job: undefined need: nobody (.gitlab-ci.yml:3:11)');
+});
+
+test('an include never leaves the repository, not through a link either', async () => {
+  const outside = repository({ 'secret.yml': 'stolen:\n  script: ls\n' });
+  const dir = repository({
+    '.gitlab-ci.yml': 'include:\n  - link.yml\n  - ../secret.yml\ntest:\n  script: ls\n',
+  });
+  symlinkSync(join(outside, 'secret.yml'), join(dir, 'link.yml'));
+  const { out, io } = recorder();
+  expect(await showJobs(ask(dir), io)).toBe(1);
+  expect(JSON.parse(out.join('')).errors).toEqual([
+    'Local file `link.yml` does not exist!',
+    'Local file `../secret.yml` does not exist!',
+  ]);
+});
+
+test('names from the files cannot steer the terminal', async () => {
+  const dir = repository({ '.gitlab-ci.yml': '"evil\\e[2J\\u202e":\n  script: ls\n' });
+  for (const format of graphFormats.filter((one) => one !== 'json')) {
+    const { out, io } = recorder();
+    await showGraph(ask(dir, { json: false }), format, io);
+    expect(out.join('')).not.toMatch(/[\u001b\u202e]/);
+    expect(out.join('')).toContain('evil');
+  }
+});
+
+test('nested aliases cannot grow without bound', async () => {
+  const levels = Array.from(
+    { length: 12 },
+    (_, index) => `a${index + 1}: &a${index + 1} [${Array(10).fill(`*a${index}`).join(', ')}]`,
+  );
+  const dir = repository({
+    '.gitlab-ci.yml': ['a0: &a0 [x, x, x]', ...levels, 'test: { script: ls }', ''].join('\n'),
+  });
+  const { out, io } = recorder();
+  expect(await showJobs(ask(dir), io)).toBe(1);
+  expect(JSON.parse(out.join('')).errors).toEqual(['The parsed YAML is too big']);
+});
+
+test('ci check looks at every event', async () => {
+  const dir = repository({
+    '.gitlab-ci.yml':
+      'lint:\n  script: ls\n  rules:\n    - if: $CI_COMMIT_BRANCH\ntest:\n  script: ls\n  needs: [lint]\n  rules:\n    - when: always\n',
+  });
+  const { out, io } = recorder();
+  const { event: _, ...question } = ask(dir);
+  expect(await showCheck(question, io)).toBe(1);
+  expect(JSON.parse(out.join('')).findings).toMatchObject([
+    {
+      rule: 'creation-error',
+      severity: 'error',
+      where: { file: '.gitlab-ci.yml', line: 7 },
+      saw: 'refused for merge_request, tag',
+    },
+  ]);
+});
+
+test('ci simulate takes durations and runners from files', async () => {
+  const dir = repository(files);
+  const [durations, runners] = [join(dir, 'd.json'), join(dir, 'r.json')];
+  writeFileSync(durations, '{"build": 100, "test": 20}');
+  writeFileSync(runners, '[{"name": "honey"}]');
+  const { out, io } = recorder();
+  expect(await showSimulation(ask(dir), { durations, runners }, io)).toBe(0);
+  const { before } = JSON.parse(out.join(''));
+  expect(before.wallClock).toBe(120);
+  expect(before.criticalPath.map(({ job }: { job: string }) => job)).toEqual(['build', 'test']);
+  writeFileSync(runners, '{"name": "honey"}');
+  await expect(showSimulation(ask(dir), { runners }, io)).rejects.toThrow(/r\.json/);
+});
