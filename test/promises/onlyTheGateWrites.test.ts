@@ -26,7 +26,7 @@ test('only the primitives behind the gate, and the journal, can change files or 
 });
 
 test.each([
-  ['services/git/checkout.ts', ['readFileSync', 'readdirSync', 'realpathSync']],
+  ['services/git/checkout.ts', ['existsSync', 'readFileSync', 'readdirSync', 'realpathSync']],
   ['services/files/read.ts', ['readFileSync']],
 ])('%s only reads', (name, allowed) => {
   const { text = '' } = sources.find(({ file }) => file === name) ?? {};

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { NeedsUser } from '../../core/failure.ts';
 import { runReading } from '../process/run.ts';
@@ -27,37 +27,29 @@ export interface Checkout {
 /** Reads the checkout around a folder. Throws `NeedsUser` when there is no such folder. */
 export async function openCheckout(folder: string, signal?: AbortSignal): Promise<Checkout> {
   const start = existing(resolve(folder));
-  const git = (...argv: string[]) =>
-    runReading(['git', '-C', start, ...argv], { maxBytes: 256 * 1024 * 1024, ...(signal ? { signal } : {}) });
-  const top = await attempt(git('rev-parse', '--show-toplevel'));
-  if (top === undefined) return withoutGit(start);
-  const root = hasConfiguration(start) ? start : top.trim();
-  const inRoot = (...argv: string[]) =>
+  const git = (folder: string, ...argv: string[]) =>
     attempt(
-      runReading(['git', '-C', root, ...argv], {
+      runReading(['git', '-C', folder, ...argv], {
         maxBytes: 256 * 1024 * 1024,
         ...(signal ? { signal } : {}),
       }),
     );
-  const [files, refs, head, log, remote] = await Promise.all([
-    inRoot('ls-files', '-z'),
-    inRoot(
-      'for-each-ref',
-      '--format=%(refname)%00%(symref)%00%(objectname)%00%(*objectname)',
-      'refs/heads',
-      'refs/tags',
-      'refs/remotes/origin/HEAD',
-    ),
-    inRoot('symbolic-ref', '--short', 'HEAD'),
-    inRoot('log', '-1', '--format=%H%n%B'),
-    inRoot('remote', 'get-url', 'origin'),
+  const isTop = existsSync(join(start, '.git'));
+  const top = isTop ? start : await git(start, 'rev-parse', '--show-toplevel');
+  if (top === undefined) return withoutGit(start);
+  const root = isTop || hasConfiguration(start) ? start : top.trim();
+  const [files, refs, log, remote] = await Promise.all([
+    git(root, 'ls-files', '-z'),
+    git(root, 'for-each-ref', refFormat, 'refs/heads', 'refs/tags', 'refs/remotes/origin/HEAD'),
+    git(root, 'log', '-1', '--format=%H%n%B'),
+    git(root, 'remote', 'get-url', 'origin'),
   ]);
   const known = (refs ?? '')
     .split('\n')
     .filter(Boolean)
     .map((line) => line.split('\0'));
   const [sha, ...message] = (log ?? '').split('\n');
-  const branch = head?.trim();
+  const branch = known.find(([, , , , head]) => head === '*')?.[0]?.replace('refs/heads/', '');
   const project = remote === undefined ? undefined : parseRemote(remote.trim());
   return {
     root,
@@ -99,6 +91,9 @@ async function attempt(running: ReturnType<typeof runReading>): Promise<string |
     return undefined;
   }
 }
+
+/** Name, target of a symbolic ref, object, object of an annotated tag, `*` for the branch checked out. */
+const refFormat = '--format=%(refname)%00%(symref)%00%(objectname)%00%(*objectname)%00%(HEAD)';
 
 type Ref = readonly string[];
 
