@@ -58,6 +58,7 @@ export function contextOf(
     variables: Object.fromEntries(question.variables.map(assignment)),
     known: knownVariables(checkout),
     files: checkout,
+    ...(checkout.refs && checkout.refs.length > 0 ? { refs: checkout.refs } : {}),
     ...(question.changed ? { changed: question.changed } : {}),
   };
 }

@@ -70,6 +70,8 @@ function conditionsOf(pipeline: PipelineContext, assumptions: Set<string>): Cond
   return {
     variables: { ...predefinedVariables(pipeline), ...pipeline.variables },
     changed: compares ? pipeline.changed : undefined,
+    compared: pipeline.changed,
+    refs: pipeline.refs,
     files: pipeline.files,
     assume: (text) => void assumptions.add(text),
   };

@@ -105,6 +105,8 @@ export interface PipelineContext {
   readonly defaultBranch: string;
   /** Paths that changed. When absent there is nothing to compare, and `rules:changes` is true, as on GitLab. */
   readonly changed?: readonly string[];
+  /** Branches and tags that exist, for `compare_to`; when absent every ref is taken to exist. */
+  readonly refs?: readonly string[];
   /** Variables given by hand; they win over those of the configuration. */
   readonly variables: Variables;
   /** Predefined variables that the caller knows, such as CI_COMMIT_SHA and CI_PROJECT_PATH. */

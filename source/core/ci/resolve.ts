@@ -51,7 +51,7 @@ function mayBeElsewhere({ message }: ConfigurationError): boolean {
 }
 
 function stagesOf(root: MappingNode): string[] {
-  const given = get(root, 'stages') ?? get(root, 'types');
+  const given = get(root, 'stages');
   const named = given && !isNull(given) ? textsOf(given) : defaultStages;
   return ['.pre', ...new Set(named.filter((stage) => stage !== '.pre' && stage !== '.post')), '.post'];
 }

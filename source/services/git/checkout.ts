@@ -15,6 +15,8 @@ export interface Checkout {
   /** Tags on the commit checked out. */
   readonly tags: readonly string[];
   readonly defaultBranch: string;
+  /** Branches, also those of `origin`, and tags; absent without git. */
+  readonly refs?: readonly string[];
   readonly commit?: { readonly sha: string; readonly message: string };
   /** Where `origin` points, when it is a GitLab-shaped address. */
   readonly project?: ProjectAddress;
@@ -40,7 +42,7 @@ export async function openCheckout(folder: string, signal?: AbortSignal): Promis
   const root = isTop || hasConfiguration(start) ? start : top.trim();
   const [files, refs, log, remote] = await Promise.all([
     git(root, 'ls-files', '-z'),
-    git(root, 'for-each-ref', refFormat, 'refs/heads', 'refs/tags', 'refs/remotes/origin/HEAD'),
+    git(root, 'for-each-ref', refFormat, 'refs/heads', 'refs/tags', 'refs/remotes/origin'),
     git(root, 'log', '-1', '--format=%H%n%B'),
     git(root, 'remote', 'get-url', 'origin'),
   ]);
@@ -57,6 +59,7 @@ export async function openCheckout(folder: string, signal?: AbortSignal): Promis
     ...(branch ? { branch } : {}),
     tags: tagsOn(known, sha ?? ''),
     defaultBranch: defaultBranchOf(known, branch),
+    refs: known.map(([name = '']) => name.replace(/^refs\/(?:heads|tags|remotes\/origin)\//, '')),
     ...(sha ? { commit: { sha, message: message.join('\n').trim() } } : {}),
     ...(project ? { project } : {}),
     read: (path) => readInside(root, path),

@@ -11,6 +11,10 @@ export interface ConditionContext {
   readonly variables: Variables;
   /** Undefined where GitLab has nothing to compare with: then `changes` holds. */
   readonly changed: readonly string[] | undefined;
+  /** The same for `changes:compare_to`, which compares in every kind of pipeline. */
+  readonly compared?: readonly string[] | undefined;
+  /** Branches and tags that exist; undefined when that is not known. */
+  readonly refs?: readonly string[] | undefined;
   readonly files: CiFiles;
   /** Notes what was taken for granted. */
   readonly assume: (text: string) => void;
@@ -49,13 +53,27 @@ function ifHolds(node: Node, context: ConditionContext): boolean {
 /** `changes`, for rules and for `only`: any changed path that matches any pattern. */
 export function changesHold(node: Node, context: ConditionContext): boolean {
   const regexp = regexpOf(node, 'changes', context);
-  if (context.changed === undefined) {
+  const compareTo = comparedRef(node, context);
+  const changed = compareTo === undefined ? context.changed : context.compared;
+  if (changed === undefined) {
     context.assume('rules:changes is true: there is nothing to compare with');
     return true;
   }
-  if (regexp) return context.changed.some((path) => regexp.test(path));
+  if (regexp) return changed.some((path) => regexp.test(path));
   const patterns = expandPatterns(patternsOf(node), context.variables);
-  return context.changed.some((path) => patterns.some((pattern) => matchesGlob(pattern, path)));
+  return changed.some((path) => patterns.some((pattern) => matchesGlob(pattern, path)));
+}
+
+/** The ref of `compare_to`, when there is one. Throws `ConditionFailure` when no such ref exists. */
+function comparedRef(node: Node, context: ConditionContext): string | undefined {
+  const written = textOf(get(node, 'compare_to'));
+  if (written === undefined) return undefined;
+  const ref = expandVariables(written, expandAll(context.variables));
+  const short = ref.replace(/^refs\/(?:heads|tags)\//, '');
+  if (context.refs && !context.refs.includes(short) && !/^[0-9a-f]{7,64}$/.test(ref)) {
+    throw new ConditionFailure('rules:changes:compare_to is not a valid ref');
+  }
+  return ref;
 }
 
 function existsHolds(node: Node, context: ConditionContext): boolean {

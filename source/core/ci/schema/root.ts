@@ -26,7 +26,6 @@ const keywords: Readonly<Record<string, Check>> = {
   default: checkDefault,
   workflow,
   stages: stageNames,
-  types: stageNames,
   variables: rootVariables,
   image,
   services,
