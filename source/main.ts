@@ -60,16 +60,18 @@ function addCiCommands(program: Command, io: Io, done: (status: number) => void)
       done(await showJobs(questionOf(flags), io));
     },
   );
-  ciCommand(ci, 'check', 'what is wrong in the configuration, for all events or the one given', false).action(
-    async (flags: CiFlags) => {
+  ciCommand(ci, 'check', 'what is wrong in the configuration, for all events or the one given', false)
+    .option('--runners <file>', 'JSON: [{"name", "tags": [], "runUntagged": true, "concurrent": 4}]')
+    .action(async (flags: CiFlags & { readonly runners?: string }) => {
       const { showCheck } = await import('./cli/check.ts');
       const { eventOf } = await import('./cli/ci.ts');
       const { event, ...question } = questionOf(flags);
-      done(
-        await showCheck({ ...question, ...(flags.event === undefined ? {} : { event: eventOf(event) }) }, io),
-      );
-    },
-  );
+      const limits = {
+        ...(flags.event === undefined ? {} : { event: eventOf(event) }),
+        ...(flags.runners === undefined ? {} : { runners: flags.runners }),
+      };
+      done(await showCheck({ ...question, ...limits }, io));
+    });
   ciCommand(ci, 'simulate', 'how long the pipeline would take, and what it would wait for')
     .option('--durations <file>', 'JSON: {"job name": seconds}')
     .option('--runners <file>', 'JSON: [{"name", "tags": [], "runUntagged": true, "concurrent": 4}]')

@@ -3,14 +3,20 @@ import { jobSet } from '../core/ci/jobSet.ts';
 import type { PipelineEvent } from '../core/ci/model.ts';
 import { openCheckout } from '../services/git/checkout.ts';
 import { type CiQuestion, contextOf, events } from './ci.ts';
+import { readRunners } from './files.ts';
 import type { Io } from './io.ts';
 import { printable } from './text.ts';
 
+export interface CheckQuestion extends Omit<CiQuestion, 'event'> {
+  /** All events when absent. */
+  readonly event?: PipelineEvent;
+  /** Path of a file of runners, as for `ci simulate`. */
+  readonly runners?: string;
+}
+
 /** `ci check`: what is wrong in the checkout's CI configuration, for one event or, without `event`, for all. */
-export async function showCheck(
-  question: Omit<CiQuestion, 'event'> & { readonly event?: PipelineEvent },
-  io: Io,
-): Promise<number> {
+export async function showCheck(question: CheckQuestion, io: Io): Promise<number> {
+  const runners = question.runners === undefined ? undefined : readRunners(question.runners);
   const checkout = await openCheckout(question.dir);
   const asked = question.event ? [question.event] : events;
   const sets = new Map(
@@ -18,7 +24,12 @@ export async function showCheck(
   );
   const [first] = sets.values();
   if (!first) return 2;
-  const findings = checkConfiguration({ configuration: first.configuration, sets, files: checkout });
+  const findings = checkConfiguration({
+    configuration: first.configuration,
+    sets,
+    files: checkout,
+    ...(runners ? { runners } : {}),
+  });
   if (question.json) {
     const unresolved = first.unresolved.map(({ include, because }) => ({ include, because }));
     io.stdout(

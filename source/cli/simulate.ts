@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Job } from '../core/ci/model.ts';
 import { get, isNull } from '../core/ci/yaml/node.ts';
-import { NeedsUser } from '../core/failure.ts';
 import type { RunnerSpec } from '../core/pipeline/runners.ts';
 import { type Simulation, simulate, type TimedJob } from '../core/pipeline/simulate.ts';
-import { readTextFile } from '../services/files/read.ts';
 import { answerCi, type CiQuestion } from './ci.ts';
+import { readJson, readRunners } from './files.ts';
 import type { Io } from './io.ts';
 import { printable } from './text.ts';
 
@@ -17,15 +16,6 @@ export interface SimulateOptions {
 }
 
 const durationsShape = z.record(z.string(), z.number().nonnegative());
-const runnersShape = z.array(
-  z.object({
-    name: z.string(),
-    tags: z.array(z.string()).default([]),
-    runUntagged: z.boolean().default(true),
-    concurrent: z.number().int().positive().default(1),
-  }),
-);
-
 /** Seconds for a job of unknown duration when no duration is known at all. */
 const fallbackDuration = 60;
 
@@ -36,7 +26,7 @@ export async function showSimulation(
   io: Io,
 ): Promise<number> {
   const durations = options.durations === undefined ? {} : readJson(options.durations, durationsShape);
-  const runners = options.runners === undefined ? undefined : readJson(options.runners, runnersShape);
+  const runners = options.runners === undefined ? undefined : readRunners(options.runners);
   const { set } = await answerCi(question);
   const assumptions = new Set(set.assumptions);
   const errors = set.errors.map(({ message }) => message);
@@ -66,30 +56,6 @@ const reasons = {
   blocked: 'what is before it never ends',
   stuck: 'no runner takes its tags',
 } as const;
-
-function readJson<T>(path: string, shape: z.ZodType<T>): T {
-  const refuse = (saw: string, cause?: unknown): NeedsUser =>
-    new NeedsUser({
-      tried: `read ${path}`,
-      saw,
-      next: ['See the forms in: huskycat-tui ci simulate --help'],
-      code: 'bad-file',
-      cause,
-    });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readTextFile(path));
-  } catch (cause) {
-    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  const { data, error } = shape.safeParse(parsed);
-  if (error)
-    throw refuse(
-      error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; '),
-      error,
-    );
-  return data;
-}
 
 function timed(
   jobs: readonly Job[],

@@ -13,7 +13,8 @@ function found(config: string, more: Record<string, string> = {}): string[] {
     files,
   });
   const sets = new Map([['push' as const, set]]);
-  return checkConfiguration({ configuration: set.configuration, sets, files }).map(
+  const runners = [{ name: 'honey', tags: ['linux', 'docker'], runUntagged: true, concurrent: 4 }];
+  return checkConfiguration({ configuration: set.configuration, sets, files, runners }).map(
     ({ rule, where }) => `${rule}:${'line' in where ? where.line : 0}`,
   );
 }
@@ -61,6 +62,11 @@ const cases: Record<string, { bad: string; line: number; good: string; files?: R
     bad: 'a:\n  script: ls\n  cache:\n    key: $CI_PIPELINE_ID\n    paths: [x]\n',
     line: 4,
     good: 'a:\n  script: ls\n  cache:\n    key: $CI_COMMIT_REF_SLUG\n    paths: [x]\n',
+  },
+  'no-runner': {
+    bad: 'a:\n  script: ls\n  tags: [linux, gpu]\n',
+    line: 3,
+    good: 'a:\n  script: ls\n  tags: [docker]\nb:\n  script: ls\n',
   },
   'unpinned-image': {
     bad: 'a:\n  image: registry.io:5000/tool\n  script: ls\n',

@@ -5,6 +5,7 @@ import { unusedFile } from './files.ts';
 import { archivedKaniko, dindWithoutTls, unpinnedImage } from './images.ts';
 import { droppedDependencies, needOnManual } from './needs.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
+import { noRunner } from './runners.ts';
 import { badSubstitution, defaultInVariables, lostInAfterScript, secretInArguments } from './shell.ts';
 
 /** Every check of the CI configuration, in the order of its documentation. */
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   lostInAfterScript,
   secretInArguments,
   coldCache,
+  noRunner,
   unpinnedImage,
   archivedKaniko,
   dindWithoutTls,

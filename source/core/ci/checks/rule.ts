@@ -1,4 +1,5 @@
 import type { Fix, Severity } from '../../evidence.ts';
+import type { RunnerSpec } from '../../pipeline/runners.ts';
 import type { ResolvedJobSet } from '../jobSet.ts';
 import type { CiFiles, Configuration, Node, PipelineEvent, Span } from '../model.ts';
 import { flatItems, get, textOf } from '../yaml/node.ts';
@@ -8,6 +9,8 @@ export interface CheckInput {
   readonly configuration: Configuration;
   readonly sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>;
   readonly files: CiFiles;
+  /** Usable runners, where they are known. */
+  readonly runners?: readonly RunnerSpec[];
 }
 
 /** What a rule found, and where. */
