@@ -21,8 +21,21 @@ const precedence: Readonly<Record<Operator, number>> = {
   '||': 1,
 };
 
+/** One expression often stands in many jobs, and is evaluated for each of their instances. */
+const parsed = new Map<string, Expression>();
+const maxParsed = 1_000;
+
 /** The tree of a `rules:if` expression. Throws `ExpressionError` for what GitLab calls an invalid expression syntax. */
 export function parseExpression(text: string): Expression {
+  const known = parsed.get(text);
+  if (known) return known;
+  const tree = parse(text);
+  if (parsed.size >= maxParsed) parsed.clear();
+  parsed.set(text, tree);
+  return tree;
+}
+
+function parse(text: string): Expression {
   const tokens = tokenize(text);
   if (tokens.length === 0) throw new ExpressionError('the expression is empty');
   let at = 0;
