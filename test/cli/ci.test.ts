@@ -159,3 +159,16 @@ test('ci simulate takes durations and runners from files', async () => {
   writeFileSync(runners, '{"name": "honey"}');
   await expect(showSimulation(ask(dir), { runners }, io)).rejects.toThrow(/r\.json/);
 });
+
+test('changes:compare_to must name a ref that exists', async () => {
+  const rules = (ref: string): string =>
+    `job:\n  script: ls\n  rules:\n    - changes: { paths: [a], compare_to: ${ref} }\n`;
+  const { out, io } = recorder();
+  expect(await showJobs(ask(repository({ '.gitlab-ci.yml': rules('main') }), { changed: ['a'] }), io)).toBe(
+    0,
+  );
+  expect(await showJobs(ask(repository({ '.gitlab-ci.yml': rules('gone') }), { changed: ['a'] }), io)).toBe(
+    1,
+  );
+  expect(out[1]).toContain('rules:changes:compare_to is not a valid ref');
+});

@@ -1,5 +1,4 @@
 import type { Node } from '../model.ts';
-import { get } from '../yaml/node.ts';
 import { type Check, checkKeys, requireKeys } from './report.ts';
 import { isAlphanumeric } from './values.ts';
 
@@ -57,10 +56,4 @@ function matrixSize(node: Node): number {
     );
     return sum + sizes.reduce((product, size) => product * size, 1);
   }, 0);
-}
-
-/** Whether a job's keywords ask for more than one job. */
-export function isParallel(keywords: Node): boolean {
-  const node = get(keywords, 'parallel');
-  return node?.kind === 'mapping' || (node?.kind === 'scalar' && typeof node.value === 'number');
 }

@@ -1,4 +1,4 @@
-import type { MappingNode, Node, ScalarNode, SequenceNode, Span } from '../model.ts';
+import type { MappingNode, Node } from '../model.ts';
 
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -46,19 +46,6 @@ export function plain(node: Node): Plain {
     case 'reference':
       return `!reference [${node.path.join(', ')}]`;
   }
-}
-
-export function scalar(value: ScalarNode['value'], span: Span): ScalarNode {
-  return { kind: 'scalar', value, span };
-}
-
-export function sequence(items: readonly Node[], span: Span): SequenceNode {
-  return { kind: 'sequence', items, span };
-}
-
-/** A mapping with one key set or replaced. */
-export function withKey(node: MappingNode, key: string, value: Node, at: Span = value.span): MappingNode {
-  return { ...node, entries: new Map(node.entries).set(key, { key: at, value }) };
 }
 
 /** A mapping without the keys. */
