@@ -3,7 +3,7 @@ import type { Job, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
 import { NeedsUser } from '../core/failure.ts';
 import { type Checkout, openCheckout } from '../services/git/checkout.ts';
 import type { Io } from './io.ts';
-import { printable } from './text.ts';
+import { counted, printable } from './text.ts';
 
 export const events = [
   'push',
@@ -128,7 +128,7 @@ function jobsText(set: ResolvedJobSet, { event, ref }: PipelineContext): string 
   for (const { message, at } of set.errors) {
     lines.push(`error: ${message}${at ? ` (${at.file}:${at.line}:${at.column})` : ''}`);
   }
-  if (set.errors.length === 0) lines.push(`${set.jobs.length} jobs for ${event} on ${ref}`);
+  if (set.errors.length === 0) lines.push(`${counted(set.jobs.length, 'job')} for ${event} on ${ref}`);
   for (const stage of set.stages) {
     lines.push('', stage);
     for (const job of set.jobs) if (job.stage === stage) lines.push(`  ${jobLine(job)}`);

@@ -6,7 +6,7 @@ import { type Simulation, simulate, type TimedJob } from '../core/pipeline/simul
 import { answerCi, type CiQuestion } from './ci.ts';
 import { readJson, readRunners } from './files.ts';
 import type { Io } from './io.ts';
-import { printable } from './text.ts';
+import { counted, printable } from './text.ts';
 
 export interface SimulateOptions {
   /** Path of `{"job name": seconds}`. */
@@ -80,7 +80,7 @@ function timed(
   });
   if (guessed > 0) {
     const whence = known.length > 0 ? `the median of ${known.length} given` : 'no duration is given';
-    assumptions.add(`${guessed} jobs of unknown duration take ${usual} s (${whence})`);
+    assumptions.add(`${counted(guessed, 'job')} of unknown duration count as ${usual} s (${whence})`);
   }
   return result;
 }
@@ -108,7 +108,7 @@ function text(
 ): string {
   const lines = errors.map((error) => `error: ${error}`);
   lines.push(
-    `${jobs.length} jobs in ${clock(wallClock)}${runners ? ` on ${runners.length} runners` : ''}`,
+    `${counted(jobs.length, 'job')} in ${clock(wallClock)}${runners ? ` on ${counted(runners.length, 'runner')}` : ''}`,
     '',
     'critical path',
   );
