@@ -96,7 +96,7 @@ export const defaultKeywords: Readonly<Record<string, Check>> = {
 const inheritWords: Check = (node, place, report) => {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return;
   if (node.kind !== 'sequence' || !node.items.every((item) => textOf(item) !== undefined)) {
-    report.add(place, 'config should be a bool or array of strings', node);
+    report.add(place, 'should be a bool or array of strings', node);
   }
 };
 

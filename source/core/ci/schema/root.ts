@@ -73,7 +73,7 @@ function checkDefaultsOnce(root: MappingNode, report: Report): void {
   for (const name of globalDefaults) {
     const own = get(root, name);
     if (own && !isNull(own) && !isNull(get(get(root, 'default'), name))) {
-      report.add('default', `${name} config is defined in top-level and \`default:\` entry`, own);
+      report.add('default', `${name} is defined in top-level and \`default:\` entry`, own);
     }
   }
 }
