@@ -1,0 +1,9 @@
+import type { AtticState } from '../../core/caches/model.ts';
+
+/** One cache of an Attic server, read. */
+export interface Attic {
+  /** Without a trailing slash: `https://nix-cache.example/main`. */
+  readonly url: string;
+  /** Looks at every part; a part that fails is a part, not a throw. `storePath` is one to verify a signature with. */
+  look(query: { readonly storePath?: string }, signal?: AbortSignal): Promise<AtticState>;
+}

@@ -1,0 +1,70 @@
+import type {
+  LintResult,
+  Pipeline,
+  PipelineEdges,
+  PipelineJob,
+  PipelineSummary,
+  Project,
+  Protections,
+  RateLimit,
+  RegistryRepository,
+  RunnerListing,
+  TokenInfo,
+  VariableListing,
+} from '../../core/gitlab/model.ts';
+import type { Grant } from '../grant.ts';
+
+/** One GitLab project, read. Every call may throw a `Failure`; lists are complete. */
+export interface GitLab {
+  /** The server with scheme, port and sub-path, without a trailing slash: `https://gitlab.com`. */
+  readonly server: string;
+  /** As configured: `tinyland/ai/huskycat`. */
+  readonly projectPath: string;
+  version(signal?: AbortSignal): Promise<{ readonly version: string; readonly enterprise?: boolean }>;
+  token(signal?: AbortSignal): Promise<TokenInfo>;
+  project(signal?: AbortSignal): Promise<Project>;
+  /** Of the project and of all its ancestor groups. An owner that may not be read is listed, not thrown. */
+  variables(signal?: AbortSignal): Promise<VariableListing>;
+  protections(signal?: AbortSignal): Promise<Protections>;
+  runners(signal?: AbortSignal): Promise<RunnerListing>;
+  /** Newest first. */
+  pipelines(
+    query: { readonly ref?: string; readonly limit: number; readonly status?: string },
+    signal?: AbortSignal,
+  ): Promise<readonly PipelineSummary[]>;
+  pipeline(id: number, signal?: AbortSignal): Promise<Pipeline>;
+  /** Jobs and bridges, in the order of their ids; without those that were retried. */
+  jobs(pipeline: number, signal?: AbortSignal): Promise<readonly PipelineJob[]>;
+  job(id: number, signal?: AbortSignal): Promise<PipelineJob>;
+  /** Immutable for a pipeline: ask once. Falls back from GraphQL to lint to stage order and says which. */
+  edges(
+    pipeline: Pick<PipelineSummary, 'id' | 'iid' | 'sha'>,
+    jobs: readonly PipelineJob[],
+    signal?: AbortSignal,
+  ): Promise<PipelineEdges>;
+  /** The log from byte `from` on, as it arrives. GitLab sends it whole each time; the known part is dropped on the way. */
+  trace(job: number, from: number, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  lint(
+    query: { readonly ref?: string; readonly dryRun?: boolean },
+    signal?: AbortSignal,
+  ): Promise<LintResult>;
+  file(
+    path: string,
+    ref: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly text: string; readonly lastCommit: string }>;
+  registry(signal?: AbortSignal): Promise<readonly RegistryRepository[]>;
+  registryTags(repository: number, signal?: AbortSignal): Promise<readonly string[]>;
+  /** From the last answer that told. */
+  rateLimit(): RateLimit | undefined;
+  retryJob(grant: Grant, job: number, signal?: AbortSignal): Promise<PipelineJob>;
+  playJob(
+    grant: Grant,
+    job: number,
+    variables: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<PipelineJob>;
+  cancelJob(grant: Grant, job: number, signal?: AbortSignal): Promise<PipelineJob>;
+  retryPipeline(grant: Grant, pipeline: number, signal?: AbortSignal): Promise<Pipeline>;
+  cancelPipeline(grant: Grant, pipeline: number, signal?: AbortSignal): Promise<Pipeline>;
+}
