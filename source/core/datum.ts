@@ -31,6 +31,6 @@ export function viewFailure({ kind, tried, saw, next, code }: Failure): FailureV
 }
 
 /** The value of a part; undefined when it failed or was not looked at. */
-export function valueOf<T>(part: Part<T> | undefined): T | undefined {
+export function partValue<T>(part: Part<T> | undefined): T | undefined {
   return part && 'value' in part ? part.value : undefined;
 }

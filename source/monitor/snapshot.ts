@@ -49,6 +49,8 @@ export interface Snapshot {
   readonly honey: Datum<HostState>;
   readonly tools: Datum<readonly Tool[]>;
   readonly rateLimit?: RateLimit;
+  /** Milliseconds that GitLab's clock is ahead of ours: ages of GitLab's times are counted with it. */
+  readonly clockOffset: number;
   /** Derived from all of the above. */
   readonly subjects: readonly Subject[];
   /** Worst first. */

@@ -57,6 +57,8 @@ export interface GitLab {
   registryTags(repository: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** From the last answer that told. */
   rateLimit(): RateLimit | undefined;
+  /** Milliseconds that the server's clock is ahead of this machine's, by the `Date` of the last answer. */
+  clockOffset(): number;
   retryJob(grant: Grant, job: number, signal?: AbortSignal): Promise<PipelineJob>;
   playJob(
     grant: Grant,
