@@ -4,7 +4,7 @@ const escapes =
 
 /** Marks that join emoji into one picture whose width terminals do not agree on. */
 const joined =
-  /[\uFE0E\uFE0F]|\u200D[\p{Extended_Pictographic}\u{1F3FB}-\u{1F3FF}\u2640\u2642]*|[\u{1F3FB}-\u{1F3FF}]/gu;
+  /\uFE0E|\uFE0F|\u200D(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u2640|\u2642)*|\p{Emoji_Modifier}/gu;
 
 /** Control, format (bidirectional, zero-width, tags) and line-separating characters, and halves of surrogate pairs. */
 const invisible = /[\p{Cc}\p{Cf}\u2028\u2029\p{Cs}\u115F\u1160\u3164\uFFA0]/gu;
