@@ -40,5 +40,8 @@ test.each([
 });
 
 test('nothing outside a service opens a connection', () => {
-  expect(filesWith(/from 'node:(?:net|tls|http|https|http2|dgram)'|\bfetch\(/)).toEqual([]);
+  expect(filesWith(/from 'node:(?:net|tls|http|https|http2|dgram)'|\bfetch\(/).sort()).toEqual([
+    // The transport of all HTTP; its writes take a grant.
+    'services/http/call.ts',
+  ]);
 });

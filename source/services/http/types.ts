@@ -29,8 +29,8 @@ export interface HttpStream extends Omit<HttpAnswer, 'body'> {
 
 /**
  * The one way to speak HTTP. Any status is an answer; no answer is a `Failure`: `Unavailable` with code `dns`, `refused`,
- * `unreachable`, `tls`, `timeout`, `reset`, `too-large`. Retries belong to the services. A redirect to another origin
- * loses credentials.
+ * `unreachable`, `tls`, `timeout`, `reset`, `too-large`, `redirect`, `garbled`; `NeedsUser` `bad-request` for what cannot be
+ * sent. Retries belong to the services. A redirect to another origin loses credentials; a write follows none.
  */
 export interface Transport {
   /** Requests that change nothing. POST is for queries alone. */
