@@ -2,6 +2,7 @@ import { jobSet, type ResolvedJobSet } from '../core/ci/jobSet.ts';
 import type { Job, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
 import { NeedsUser } from '../core/failure.ts';
 import { type Checkout, openCheckout } from '../services/git/checkout.ts';
+import { pipelineContext } from '../services/git/pipelineContext.ts';
 import type { Io } from './io.ts';
 import { counted, printable } from './text.ts';
 
@@ -49,18 +50,12 @@ export function contextOf(
   event: PipelineEvent,
   question: Pick<CiQuestion, 'ref' | 'changed' | 'variables'>,
 ): PipelineContext {
-  const ref =
-    question.ref ?? (event === 'tag' ? checkout.tags[0] : checkout.branch) ?? checkout.defaultBranch;
-  return {
-    event,
-    ref,
-    defaultBranch: checkout.defaultBranch,
+  const { ref, changed } = question;
+  return pipelineContext(checkout, event, {
     variables: Object.fromEntries(question.variables.map(assignment)),
-    known: knownVariables(checkout),
-    files: checkout,
-    ...(checkout.refs && checkout.refs.length > 0 ? { refs: checkout.refs } : {}),
-    ...(question.changed ? { changed: question.changed } : {}),
-  };
+    ...(ref === undefined ? {} : { ref }),
+    ...(changed ? { changed } : {}),
+  });
 }
 
 function assignment(text: string): [string, string] {
@@ -71,25 +66,6 @@ function assignment(text: string): [string, string] {
 
 function usage(tried: string, saw: string): NeedsUser {
   return new NeedsUser({ tried, saw, next: ['See: huskycat-tui ci jobs --help'], code: 'usage' });
-}
-
-function knownVariables({ commit, project }: Checkout): Record<string, string> {
-  const known: Record<string, string> = {};
-  if (commit) {
-    known.CI_COMMIT_SHA = commit.sha;
-    known.CI_COMMIT_SHORT_SHA = commit.sha.slice(0, 8);
-    known.CI_COMMIT_MESSAGE = commit.message;
-    known.CI_COMMIT_TITLE = commit.message.split('\n')[0] ?? '';
-  }
-  if (project) {
-    const [root = ''] = project.path.split('/');
-    known.CI_PROJECT_PATH = project.path;
-    known.CI_PROJECT_NAME = project.path.slice(project.path.lastIndexOf('/') + 1);
-    known.CI_PROJECT_NAMESPACE = project.path.slice(0, project.path.lastIndexOf('/'));
-    known.CI_PROJECT_ROOT_NAMESPACE = root;
-    known.CI_SERVER_HOST = project.host.replace(/:\d+$/, '');
-  }
-  return known;
 }
 
 /** `ci jobs`: the jobs that an event would create, and for each that it would not, why. Gives the exit status. */
