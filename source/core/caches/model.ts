@@ -17,12 +17,30 @@ export interface AtticState {
   readonly narinfo?: Part<{
     readonly storePath: string;
     readonly keyName: string;
+    /** As Nix checks it. */
     readonly verified: boolean;
+    /** One line: why it is not verified, or what to know although it is. */
+    readonly because?: string;
   }>;
   /** Read from the token itself, without asking anyone: advisory. Absent without a token. */
   readonly token?: AtticToken;
   /** Whether the server grants push to the token, probed with get-missing-paths; absent without a token. */
   readonly push?: Part<'granted' | 'refused'>;
+  /** What is risky or odd although the parts above may be fine; absent when nothing is. */
+  readonly notes?: readonly AtticNote[];
+}
+
+/** One thing to make a finding of, in one line that is safe to show. */
+export interface AtticNote {
+  readonly code:
+    | 'token-dropped'
+    | 'token-rights'
+    | 'token-in-clear'
+    | 'api-endpoint'
+    | 'substituter-endpoint'
+    | 'store-dir'
+    | 'redirected';
+  readonly text: string;
 }
 
 export interface AtticConfig {
@@ -47,6 +65,8 @@ export interface AtticToken {
   readonly expired: boolean;
   /** Rights on this cache, as the claims say. */
   readonly rights: readonly ('pull' | 'push' | 'delete' | 'create' | 'configure' | 'retention' | 'destroy')[];
+  /** Why the server would drop it and answer as to anybody; absent when nothing in it says so. */
+  readonly problem?: string;
 }
 
 /** What one look at a bazel-remote saw. */
