@@ -1,10 +1,11 @@
 import { jobSet, type ResolvedJobSet } from '../core/ci/jobSet.ts';
 import type { Job, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
 import { NeedsUser } from '../core/failure.ts';
+import { counted } from '../core/text/format.ts';
 import { type Checkout, openCheckout } from '../services/git/checkout.ts';
 import { pipelineContext } from '../services/git/pipelineContext.ts';
 import type { Io } from './io.ts';
-import { counted, printable } from './text.ts';
+import { printable } from './text.ts';
 
 export const events = [
   'push',

@@ -3,10 +3,11 @@ import type { Job } from '../core/ci/model.ts';
 import { get, isNull } from '../core/ci/yaml/node.ts';
 import type { RunnerSpec } from '../core/pipeline/runners.ts';
 import { type Simulation, simulate, type TimedJob } from '../core/pipeline/simulate.ts';
+import { counted } from '../core/text/format.ts';
 import { answerCi, type CiQuestion } from './ci.ts';
 import { readJson, readRunners } from './files.ts';
 import type { Io } from './io.ts';
-import { counted, printable } from './text.ts';
+import { printable } from './text.ts';
 
 export interface SimulateOptions {
   /** Path of `{"job name": seconds}`. */

@@ -16,6 +16,8 @@ import type {
 } from '../core/gitlab/model.ts';
 import type { HostState, Tool } from '../core/host/model.ts';
 import type { TaskRow } from '../core/plan/row.ts';
+import type { SigningJob } from '../core/signing/jobs.ts';
+import type { SigningRow } from '../core/signing/row.ts';
 import type { VariableRow } from '../core/variables/row.ts';
 
 /** The checkout as far as the screen needs it. */
@@ -44,6 +46,8 @@ export interface Snapshot {
   readonly pipelines: Datum<readonly PipelineSummary[]>;
   /** Of `Monitor.lookAt`; the newest pipeline when nothing was asked for. */
   readonly pipeline: Datum<PipelineView>;
+  /** The last runs of the jobs that sign and notarize. */
+  readonly signingJobs: Datum<readonly SigningJob[]>;
   readonly attic: Datum<AtticState>;
   readonly bazelRemote: Datum<BazelRemoteState>;
   readonly honey: Datum<HostState>;
@@ -61,11 +65,6 @@ export interface Snapshot {
   readonly tasks: readonly TaskRow[];
 }
 
-/** One line of the Signing pane: a credential, or what the last signing job said. */
-export interface SigningRow extends Subject {
-  readonly kind: 'credential' | 'job';
-}
-
 /** Names of the parts of a snapshot that are fetched. */
 export type Source =
   | 'checkout'
@@ -76,6 +75,7 @@ export type Source =
   | 'runners'
   | 'pipelines'
   | 'pipeline'
+  | 'signingJobs'
   | 'attic'
   | 'bazelRemote'
   | 'honey'
