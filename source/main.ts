@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { CiQuestion } from './cli/ci.ts';
 import type { Io } from './cli/io.ts';
@@ -25,8 +23,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (options: { json?: boolean }) => {
       const { showJournal } = await import('./cli/journal.ts');
       const { openJournal } = await import('./services/journal.ts');
+      const { pathsOf } = await import('./services/config/paths.ts');
       const now = new Date().toISOString();
-      status = await showJournal(openJournal(journalPath()), { json: options.json === true, now }, io);
+      status = await showJournal(openJournal(pathsOf().journal), { json: options.json === true, now }, io);
     });
   addCiCommands(program, io, (given) => {
     status = given;
@@ -119,11 +118,4 @@ function questionOf(flags: CiFlags): CiQuestion {
     ...(flags.ref === undefined ? {} : { ref: flags.ref }),
     ...(flags.changed ? { changed: flags.changed } : {}),
   };
-}
-
-/** Where the XDG base directory specification puts a program's state; a relative XDG_STATE_HOME is ignored, as it says. */
-function journalPath(): string {
-  const given = process.env.XDG_STATE_HOME;
-  const state = given?.startsWith('/') ? given : join(homedir(), '.local', 'state');
-  return join(state, 'huskycat-tui', 'journal.jsonl');
 }

@@ -17,6 +17,8 @@ test('only the gate opens grants', () => {
 
 test('only the primitives behind the gate, and the journal, can change files or start programs', () => {
   expect(filesWith(/from 'node:(?:fs|fs\/promises)'/).sort()).toEqual([
+    // Opens read-only, to look at the mode and the bytes of one and the same file.
+    'services/config/private.ts',
     'services/files/read.ts',
     'services/files/write.ts',
     'services/git/checkout.ts',
