@@ -24,7 +24,10 @@ test('only the primitives behind the gate, and the journal, can change files or 
     'services/git/checkout.ts',
     'services/journal.ts',
   ]);
-  expect(filesWith(/from 'node:child_process'/)).toEqual(['services/process/run.ts']);
+  expect(filesWith(/from 'node:child_process'/).sort()).toEqual([
+    'services/process/pipe.ts',
+    'services/process/run.ts',
+  ]);
 });
 
 test.each([

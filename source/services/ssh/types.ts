@@ -50,4 +50,18 @@ export interface UnknownHostKey {
   readonly file: string;
   /** The line that would be added, without its newline. */
   readonly line: string;
+  /** Types of other keys that are known for the host: a server that is the same would rather have shown one of them. */
+  readonly otherTypes: readonly string[];
+}
+
+/** What the user answers: connect this time, connect and add the line to known_hosts, or do not connect. */
+export type HostKeyAnswer = 'once' | 'save' | 'refuse';
+
+/** Something that the server, or the connecting, has to say to the user while it goes on. Text is safe to show. */
+export interface Notice {
+  /** `check`: a page to visit before the login goes on, as Tailscale asks for. */
+  readonly kind: 'banner' | 'check' | 'prompt' | 'warning';
+  readonly text: string;
+  /** For `check`. */
+  readonly url?: string;
 }
