@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Pipeline, PipelineSummary } from '../../../core/gitlab/model.ts';
+import { known } from '../known.ts';
+import { knownTime, text, time, whole } from './values.ts';
+
+export const pipelineStatus = z
+  .enum([
+    'created',
+    'waiting_for_resource',
+    'preparing',
+    'waiting_for_callback',
+    'pending',
+    'running',
+    'canceling',
+    'success',
+    'failed',
+    'canceled',
+    'skipped',
+    'manual',
+    'scheduled',
+  ])
+  .or(z.literal('unknown'))
+  .catch('unknown');
+
+const fields = {
+  id: whole,
+  iid: whole.nullish(),
+  status: pipelineStatus,
+  ref: text.nullish(),
+  sha: text,
+  source: text.nullish(),
+  name: text.nullish(),
+  created_at: knownTime,
+  updated_at: time,
+  web_url: text,
+};
+
+const row = z.object(fields);
+
+/** A row of `GET …/pipelines`, and the downstream pipeline of a bridge. `iid` is 0 on servers older than it. */
+export const pipelineSummary = row.transform(summaryOf);
+
+export const pipelineSummaries = z.array(pipelineSummary);
+
+/** `GET …/pipelines/:id`. */
+export const pipelineSchema = z
+  .object({
+    ...fields,
+    tag: z.boolean().nullish(),
+    started_at: time,
+    finished_at: time,
+    duration: z.number().nullish(),
+    queued_duration: z.number().nullish(),
+    yaml_errors: text.nullish(),
+    user: z.object({ username: text.nullish() }).nullish(),
+  })
+  .transform(
+    (one): Pipeline =>
+      known({
+        ...summaryOf(one),
+        tag: one.tag ?? false,
+        startedAt: one.started_at,
+        finishedAt: one.finished_at,
+        duration: one.duration,
+        queuedDuration: one.queued_duration,
+        yamlErrors: one.yaml_errors || undefined,
+        user: one.user?.username,
+      }),
+  );
+
+function summaryOf(one: z.output<typeof row>): PipelineSummary {
+  return known({
+    id: one.id,
+    iid: one.iid ?? 0,
+    status: one.status,
+    ref: one.ref ?? '',
+    sha: one.sha,
+    source: one.source ?? 'unknown',
+    name: one.name || undefined,
+    createdAt: one.created_at,
+    updatedAt: one.updated_at,
+    webUrl: one.web_url,
+  });
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ValueFacts, Variable, VariableOwner } from '../../../core/gitlab/model.ts';
+import { known } from '../known.ts';
+import { text } from './values.ts';
+
+/** `GET /projects/:id/variables` and `/groups/:id/variables`. Old servers leave out hidden, raw and description. */
+const rows = z.array(
+  z.object({
+    key: text,
+    value: z.string().nullish(),
+    variable_type: z.enum(['env_var', 'file']).catch('env_var'),
+    masked: z.boolean().nullish(),
+    hidden: z.boolean().nullish(),
+    protected: z.boolean().nullish(),
+    raw: z.boolean().nullish(),
+    environment_scope: text.nullish(),
+    description: text.nullish(),
+  }),
+);
+
+/** Variables without their values: those that are masked are given to `hide` first, and all are forgotten. */
+export function variablesSchema(owner: VariableOwner, hide: (value: string) => void) {
+  return rows.transform((all): Variable[] =>
+    all.map((row) => {
+      const raw = row.raw ?? false;
+      const hidden = row.hidden ?? false;
+      const value = hidden ? undefined : (row.value ?? undefined);
+      if (value && row.masked) hide(value);
+      return known({
+        key: row.key,
+        type: row.variable_type,
+        masked: row.masked ?? false,
+        hidden,
+        protected: row.protected ?? false,
+        raw,
+        scope: row.environment_scope || '*',
+        description: row.description || undefined,
+        owner,
+        value: value === undefined ? undefined : factsOf(value, raw),
+      });
+    }),
+  );
+}
+
+/** GitLab masks 8 characters or more without white space; of what is expanded, only these (Ci::Maskable). */
+const maskableExpanded = /^[a-zA-Z0-9_+=/@:.~-]{8,}$/;
+const maskableRaw = /^\S{8,}$/;
+
+function factsOf(value: string, raw: boolean): ValueFacts {
+  return {
+    empty: value === '',
+    multiline: /[\r\n]/.test(value.trimEnd()),
+    maskable: (raw ? maskableRaw : maskableExpanded).test(value),
+    hasDollar: value.includes('$'),
+  };
+}
