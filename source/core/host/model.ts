@@ -34,6 +34,8 @@ export interface HostState {
 export interface Disk {
   /** What was asked for. */
   readonly path: string;
+  /** The nearest folder above it that exists, where `path` itself does not: what was measured. */
+  readonly nearest?: string;
   readonly mount: string;
   readonly size: number;
   /** For a user who is not root. */

@@ -122,8 +122,10 @@ function shellOf(target: Target, local: boolean, { activity }: ShellOptions, run
   };
 }
 
+/** One line: of a script only its first, which is its comment. */
 function titleOf(argv: Argv): string {
-  return plain(shellQuote(argv), 160);
+  const [first = '', ...more] = shellQuote(argv).split('\n');
+  return plain(more.length > 0 ? `${first} …` : first, 160);
 }
 
 function saidOf(thrown: unknown, tried: string): string {

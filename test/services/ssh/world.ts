@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly open?: boolean;
   readonly question?: string;
   readonly maxSessions?: number;
+  /** Shell scripts that come first on the PATH of every command. */
+  readonly programs?: Readonly<Record<string, string>>;
   /** Instead of running the command with /bin/sh. */
   readonly exec?: (command: string, channel: ssh2.ServerChannel, client: ssh2.Connection) => void;
   /** Answers nothing at all. */
@@ -68,7 +70,7 @@ export async function startServer(options: ServerOptions = {}) {
             const channel = acceptExec();
             channel.on('error', () => {});
             if (options.exec) options.exec(command, channel, client);
-            else runCommand(command, channel, ended);
+            else runCommand(command, channel, { ended, path: `${inside('bin')}:${process.env.PATH}` });
           });
         });
       });
@@ -95,6 +97,9 @@ export async function startServer(options: ServerOptions = {}) {
     rmSync(directory, { recursive: true, force: true });
   });
   writeFileSync(inside('config'), '');
+  mkdirSync(inside('bin'));
+  for (const [name, script] of Object.entries(options.programs ?? {}))
+    writeFileSync(join(inside('bin'), name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const known = `[127.0.0.1]:${port}`;
   const write = (name: string, text: string): void => writeFileSync(inside(name), text);
   write('known_hosts', `${known} ${hostKey}\n`);
@@ -155,8 +160,12 @@ function isSignedBy(userKey: string, { key, signature, blob, hashAlgo }: ssh2.Pu
   return signature === undefined || (blob !== undefined && allowed.verify(blob, signature, hashAlgo));
 }
 
-function runCommand(command: string, channel: ssh2.ServerChannel, ended: string[]): void {
-  const child = spawn('/bin/sh', ['-c', `exec ${command}`]);
+function runCommand(
+  command: string,
+  channel: ssh2.ServerChannel,
+  { ended, path }: { ended: string[]; path: string },
+): void {
+  const child = spawn('/bin/sh', ['-c', `exec ${command}`], { env: { ...process.env, PATH: path } });
   channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
   child.stdout.pipe(channel, { end: false });
