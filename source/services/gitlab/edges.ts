@@ -57,20 +57,19 @@ async function overGraphql(query: EdgeQuery): Promise<Seen | undefined> {
   const byId = new Map(nodes.map((node) => [numberOf(node.id), node]));
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const present = new Set(query.jobs.map(({ name }) => name));
-  const needs: Record<string, readonly string[] | null> = {};
   let missing = 0;
   let unsure = 0;
-  for (const { id, name } of query.jobs) {
+  const needs = query.jobs.map(({ id, name }) => {
     const node = byId.get(id) ?? byName.get(name);
+    const told = (node?.needs?.nodes ?? []).flatMap((need) => (need ? [need.name] : []));
+    const isDag = node?.schedulingType === 'dag' || told.length > 0;
     if (!node) missing++;
-    const names = (node?.needs?.nodes ?? []).flatMap((need) =>
-      need && present.has(need.name) ? [need.name] : [],
-    );
-    if (node && !node.schedulingType && names.length === 0 && usesNeeds !== false) unsure++;
-    needs[name] = node?.schedulingType === 'dag' || names.length > 0 ? names : null;
-  }
+    else if (!isDag && !node.schedulingType && usesNeeds !== false) unsure++;
+    return [name, isDag ? told.filter((need) => present.has(need)) : null] as const;
+  });
   const exact = isWhole && missing === 0 && unsure === 0;
-  return { edges: { source: 'graphql', exact, stages, needs }, isUnsure: unsure > 0 };
+  const edges: PipelineEdges = { source: 'graphql', exact, stages, needs: Object.fromEntries(needs) };
+  return { edges, isUnsure: unsure > 0 };
 }
 
 async function pages(query: EdgeQuery, withType: boolean) {

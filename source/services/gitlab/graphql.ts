@@ -5,7 +5,7 @@ import type { Client } from './client.ts';
 import { shaped } from './json.ts';
 
 const answerSchema = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z.array(z.object({ message: z.string().catch('an error without a message') })).nullish(),
 });
 
