@@ -1,0 +1,13 @@
+import type { Action } from './actions/action.ts';
+import { dashboardActions } from './actions/dashboard.ts';
+import { globalActions } from './actions/global.ts';
+import { listActions } from './actions/list.ts';
+import { screenActions } from './actions/screen.ts';
+
+/** Everything that a user can do on the screen. The order is that of help and of the README. */
+export const actions: readonly Action[] = [
+  ...globalActions,
+  ...dashboardActions,
+  ...listActions,
+  ...screenActions,
+];

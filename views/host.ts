@@ -1,0 +1,44 @@
+import { createContext, useContext } from 'react';
+import type { Monitor } from '../source/monitor/snapshot.ts';
+import type { Workspace } from '../source/services/workspace.ts';
+import type { Ask } from './dialogs/ask.ts';
+import type { Keyboard } from './keys/keyboard.ts';
+import type { Clock } from './state/clock.ts';
+import type { UiStore } from './state/ui.ts';
+import type { Tone } from './text/line.ts';
+import type { Theme } from './theme.ts';
+
+/** What the whole screen shares; never changes while it is shown. */
+export interface Host {
+  readonly monitor: Monitor;
+  readonly workspace: Workspace;
+  readonly version: string;
+  readonly theme: Theme;
+  readonly ui: UiStore;
+  readonly keyboard: Keyboard;
+  readonly clock: Clock;
+  readonly ask: Ask;
+  /** Puts text on the user's clipboard (OSC 52) and says so. */
+  readonly copy: (text: string, what: string) => void;
+  /** Opens an address in the browser, or says why that is not possible. */
+  readonly browse: (url: string | undefined) => void;
+  /** Says something in one line at the bottom. */
+  readonly notify: (text: string, tone?: Tone) => void;
+  /** Hands the terminal to `run`, and draws everything again after it. */
+  readonly suspend: (run: () => Promise<void>) => Promise<void>;
+  /** Stops the program as the shell's Ctrl-Z does; absent where the system cannot. */
+  readonly stop: (() => void) | undefined;
+  /** Draws every cell again. */
+  readonly redraw: () => void;
+  /** Asks for a GitLab token; absent where nothing would take it. */
+  readonly signIn: (() => Promise<void>) | undefined;
+  readonly leave: (status?: number) => void;
+}
+
+export const HostContext = createContext<Host | undefined>(undefined);
+
+export function useHost(): Host {
+  const host = useContext(HostContext);
+  if (!host) throw new Error('outside of the screen');
+  return host;
+}

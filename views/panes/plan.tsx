@@ -1,0 +1,40 @@
+import { type ReactNode, useMemo } from 'react';
+import type { TaskRow } from '../../source/core/plan/row.ts';
+import { useHost } from '../host.ts';
+import type { PaneProps } from '../pane.ts';
+import { planColumns, planDetail, taskKey, taskText } from '../present/plan.ts';
+import { newestSaw } from '../present/subject.ts';
+import { useSlice } from '../state/store.ts';
+import { ListPane } from './listPane.tsx';
+
+const views = ['evidence', 'gain'];
+
+/** The tasks of the plan, each as far as it is proven. */
+export function PlanPane(props: PaneProps & { readonly isZoomed: boolean }): ReactNode {
+  const { ui } = useHost();
+  const view = useSlice(ui, (state) => state.views.plan ?? 0);
+  const columns = useMemo(() => planColumns(props.theme.glyphs, view), [props.theme, view]);
+  return (
+    <ListPane
+      {...props}
+      pane="plan"
+      rows={props.snapshot.tasks}
+      columns={columns}
+      datum={props.snapshot.checkout}
+      keyOf={taskKey}
+      searchOf={taskText}
+      copyOf={copyOf}
+      urlOf={noUrl}
+      detailOf={planDetail}
+      views={views}
+    />
+  );
+}
+
+function copyOf(row: TaskRow): string {
+  return `${row.number} ${row.name}: ${row.rung}: ${newestSaw(row)}`;
+}
+
+function noUrl(): undefined {
+  return undefined;
+}

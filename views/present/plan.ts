@@ -1,0 +1,69 @@
+import type { TaskRow } from '../../source/core/plan/row.ts';
+import type { Column } from '../text/columns.ts';
+import { type Glyphs, rungSpan } from '../text/glyphs.ts';
+import { type Line, span } from '../text/line.ts';
+import { safe } from '../text/safe.ts';
+import { type DetailContext, knownFact, newestSaw, subjectDetail } from './subject.ts';
+
+export function taskKey(row: TaskRow): string {
+  return String(row.number);
+}
+
+export function taskText(row: TaskRow): string {
+  return `${row.number} ${row.name} ${row.title} ${row.wave} ${row.rung} ${newestSaw(row)}`;
+}
+
+/** The columns of the Plan pane; `view` 1 shows what is gained and what is waited for instead of evidence. */
+export function planColumns(glyphs: Glyphs, view: number): Column<TaskRow>[] {
+  return [
+    {
+      id: 'number',
+      cell: ({ number }) => [span(String(number), 'dim')],
+      min: 2,
+      max: 2,
+      align: 'right',
+      rank: 9,
+    },
+    { id: 'rung', cell: ({ rung }) => [rungSpan(rung, glyphs)], min: 1, max: 1, rank: 9 },
+    { id: 'title', cell: ({ title }) => [span(safe(title))], min: 14, max: 44, rank: 8 },
+    { id: 'blocked', cell: (row) => blockedBy(row, glyphs), min: 3, max: 9, rank: 5 },
+    ...(view === 1
+      ? [
+          { id: 'promise', cell: promised, min: 10, max: 40, rank: 7, grows: true },
+          { id: 'wave', cell: ({ wave }: TaskRow) => [span(safe(wave), 'dim')], min: 6, max: 18, rank: 3 },
+        ]
+      : [
+          {
+            id: 'saw',
+            cell: (row: TaskRow) => [span(safe(newestSaw(row)), 'dim')],
+            min: 12,
+            max: 200,
+            rank: 4,
+            grows: true,
+          },
+        ]),
+  ];
+}
+
+function promised({ promise }: TaskRow): Line {
+  return promise === undefined ? [] : [span(safe(promise), 'info')];
+}
+
+function blockedBy({ blockedBy: numbers }: TaskRow, { arrow }: Glyphs): Line {
+  return numbers.length === 0 ? [] : [span(`${arrow}${numbers.join(',')}`, 'warn')];
+}
+
+export function planDetail(row: TaskRow, context: DetailContext): Line[] {
+  const { width } = context;
+  return subjectDetail(
+    `${row.number} ${row.title}`,
+    row,
+    [
+      ...knownFact('task', row.name, width),
+      ...knownFact('wave', row.wave, width),
+      ...knownFact('promise', row.promise, width),
+      ...knownFact('waits for', row.blockedBy.map((number) => `task ${number}`).join(', '), width),
+    ],
+    context,
+  );
+}

@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import type { Snapshot } from '../../source/monitor/snapshot.ts';
+import { useHost } from '../host.ts';
+import { LogScreen } from '../log/screen.tsx';
+import type { PaneProps, Size } from '../pane.ts';
+import { useSlice } from '../state/store.ts';
+import type { Screen } from '../state/ui.ts';
+import { Boundary } from '../widgets/boundary.tsx';
+import { ActivityScreen } from './activity.tsx';
+import { DetailScreen } from './detail.tsx';
+import { FindingScreen, FindingsScreen } from './findings.tsx';
+
+interface ScreenViewProps {
+  readonly screen: Screen;
+  readonly snapshot: Snapshot;
+  readonly size: Size;
+}
+
+/** A screen over the dashboard; its failure stays its own. */
+export function ScreenView({ screen, snapshot, size }: ScreenViewProps): ReactNode {
+  const { monitor, theme, workspace, ui } = useHost();
+  const attempt = useSlice(ui, (state) => state.redraws);
+  const props: PaneProps = { snapshot, monitor, size, theme, isFocused: true };
+  return (
+    <Boundary title={screen.kind} size={size} theme={theme} redact={workspace.redact} attempt={attempt}>
+      {screenOf(screen, props)}
+    </Boundary>
+  );
+}
+
+function screenOf(screen: Screen, props: PaneProps): ReactNode {
+  switch (screen.kind) {
+    case 'detail':
+      return <DetailScreen {...props} pane={screen.pane} subject={screen.subject} />;
+    case 'findings':
+      return <FindingsScreen {...props} />;
+    case 'finding':
+      return <FindingScreen {...props} id={screen.id} />;
+    case 'activity':
+      return <ActivityScreen {...props} />;
+    case 'log':
+      return <LogScreen {...props} job={screen.job} />;
+    case 'help':
+      return null;
+  }
+}

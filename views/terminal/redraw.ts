@@ -1,0 +1,41 @@
+import type { Instance } from 'ink';
+
+/** Milliseconds after the last change of size until everything is drawn again. */
+const settled = 100;
+
+export interface Redraw {
+  /** Draws every cell again. */
+  now(): void;
+  stop(): void;
+}
+
+/**
+ * Draws everything again when asked, and after the terminal's size has settled: Ink's incremental frames leave stale cells
+ * behind when a terminal shrinks in the midst of a frame.
+ */
+export function createRedraw(instance: Pick<Instance, 'clear'>, stdout: NodeJS.WriteStream): Redraw {
+  let timer: NodeJS.Timeout | undefined;
+  let isOurs = false;
+  const now = (): void => {
+    instance.clear();
+    stdout.write('\u001B[2J\u001B[H');
+    isOurs = true;
+    stdout.emit('resize');
+    isOurs = false;
+  };
+  const onResize = (): void => {
+    if (isOurs) return;
+    clearTimeout(timer);
+    timer = setTimeout(now, settled);
+  };
+  stdout.on('resize', onResize);
+  process.on('SIGCONT', now);
+  return {
+    now,
+    stop() {
+      clearTimeout(timer);
+      stdout.off('resize', onResize);
+      process.off('SIGCONT', now);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { useSyncExternalStore } from 'react';
+import { useHost } from './host.ts';
+import { useActions } from './keys/hooks.ts';
+import { useSlice } from './state/store.ts';
+import { closeScreen, emptyList, openScreen, type Screen, setList, type UiStore } from './state/ui.ts';
+
+/** Binds what works everywhere. */
+export function useGlobalActions(): void {
+  const host = useHost();
+  const { ui, monitor, workspace, ask, notify, leave, redraw, stop, signIn } = host;
+  const { gate } = workspace;
+  useSyncExternalStore(gate.subscribe, () => gate.armed().state);
+  const armed = gate.armed();
+  const top = useSlice(ui, ({ screens }) => screens.at(-1)?.kind);
+  const isLocked = armed.state === 'read-only' && armed.locked;
+  const arm = async (): Promise<void> => {
+    if (gate.armed().state === 'armed') {
+      gate.disarm();
+      notify('writes are locked again');
+      return;
+    }
+    const isSure = await ask.confirm({
+      title: 'Arm writes for ten minutes?',
+      lines: [
+        'Until then this program may change files, GitLab and hosts, each time after you confirmed the exact change.',
+        'Every write is in the journal before it is sent. Press a again to lock it earlier.',
+      ],
+    });
+    if (isSure) gate.arm();
+  };
+  const open = (screen: Screen) => ({
+    run: () => openScreen(ui, screen),
+    disabled: top === screen.kind ? 'it is open' : undefined,
+  });
+  useActions('global', {
+    'global.help': open({ kind: 'help' }),
+    'global.palette': { run: () => ui.set({ isPaletteOpen: true }) },
+    'global.back': { run: () => void back(ui) },
+    'global.quit': {
+      run() {
+        if (!closeScreen(ui)) leave();
+      },
+    },
+    'global.findings': open({ kind: 'findings' }),
+    'global.activity': open({ kind: 'activity' }),
+    'global.arm': {
+      run: () => void arm(),
+      disabled: isLocked ? 'started with --read-only: writes cannot be armed' : undefined,
+    },
+    'global.sign-in': {
+      run: () => void signIn?.(),
+      disabled: signIn ? undefined : 'nothing here takes a token',
+    },
+    'global.refresh-all': { run: () => void monitor.refresh() },
+    'global.redraw': { run: redraw },
+    'global.suspend': {
+      run: () => stop?.(),
+      disabled: stop ? undefined : 'this system cannot suspend a program',
+    },
+  });
+}
+
+/** Clears the filter of what is shown, or goes back; never leaves. */
+function back(ui: UiStore): void {
+  const { screens, focus, lists } = ui.get();
+  const id = screens.at(-1)?.kind ?? focus;
+  if ((lists[id] ?? emptyList).filter !== '') setList(ui, id, { filter: '' });
+  else closeScreen(ui);
+}
