@@ -31,7 +31,7 @@ export interface WriteFileOptions {
 export async function writeFileAtomically(
   grant: Grant,
   path: string,
-  bytes: string | Uint8Array,
+  bytes: string | Uint8Array | Iterable<Uint8Array>,
   { mode = 0o644, forceMode = false }: WriteFileOptions = {},
 ): Promise<void> {
   grant.check(`write ${path}`);
