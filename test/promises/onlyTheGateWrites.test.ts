@@ -46,6 +46,8 @@ test.each([
 
 test('nothing outside a service opens a connection', () => {
   expect(filesWith(/from 'node:(?:net|tls|http|https|http2|dgram)'|\bfetch\(/).sort()).toEqual([
+    // gRPC: unary calls that ask for health and capabilities.
+    'services/bazelRemote/grpc.ts',
     // The transport of all HTTP; its writes take a grant.
     'services/http/call.ts',
   ]);
