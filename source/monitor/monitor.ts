@@ -55,7 +55,7 @@ export function createMonitor({ workspace, lastRun = {}, random = Math.random }:
     return createPoller<Value<K>>({
       client,
       name,
-      definition: sources[name] as SourceDefinition<Value<K>>,
+      definition: sources[name] as unknown as SourceDefinition<Value<K>>,
       onChange: changed,
       random,
       ...(remembered ? { remembered } : {}),
