@@ -131,8 +131,9 @@ export function createClient(options: ClientOptions): Client {
       const outgoing: Outgoing = { method: 'GET', url };
       const once = async (): Promise<HttpStream> => {
         const sentAt = now();
-        const request = { ...requestOf(outgoing, call), maxBytes: Number.POSITIVE_INFINITY };
-        const answer = await transport.stream(request);
+        const request = requestOf(outgoing, call);
+        const headers = { ...request.headers, accept: '*/*' };
+        const answer = await transport.stream({ ...request, headers, maxBytes: Number.POSITIVE_INFINITY });
         learn(answer.headers, sentAt);
         const isPage = (answer.headers.get('content-type') ?? '').includes('html');
         if (answer.status >= 200 && answer.status < 300 && !isPage) return answer;

@@ -60,10 +60,10 @@ async function overRest({ route, project, signal }: RunnerQuery): Promise<Runner
   }).catch(refusal);
   if (listed instanceof Failure) return { runners: [], incomplete: listed.saw };
   const rows = shaped(runnersSchema, listed, 'GET projects/:id/runners');
-  const runners: Runner[] = [];
+  const runners: Runner[] = [...rows];
   let refused = 0;
   const queue = [...rows.entries()];
-  const work = async (): Promise<void> => {
+  const ask = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, row] = next;
       const detail = await route(({ runners: all }) => all.show(row.id), {
@@ -71,11 +71,14 @@ async function overRest({ route, project, signal }: RunnerQuery): Promise<Runner
         role: 'Maintainer',
       }).catch(refusal);
       if (detail instanceof Failure) refused++;
-      runners[index] =
-        detail instanceof Failure ? row : { ...row, ...shaped(runnerSchema, detail, 'GET runners/:id') };
+      else runners[index] = { ...row, ...shaped(runnerSchema, detail, 'GET runners/:id') };
     }
   };
-  await Promise.all(Array.from({ length: together }, work));
+  try {
+    await Promise.all(Array.from({ length: together }, ask));
+  } finally {
+    queue.length = 0;
+  }
   return refused === 0
     ? { runners }
     : { runners, incomplete: `tags of ${refused} of ${rows.length} runners need the role Maintainer` };

@@ -321,6 +321,7 @@ test('jobs and bridges, in the order of their ids', async () => {
       body: [
         {
           ...jobRow(10, 'deploy'),
+          web_url: 'javascript:alert(1)',
           runner: undefined,
           artifacts: undefined,
           downstream_pipeline: pipelineRow(901, { source: 'parent_pipeline' }),
@@ -334,7 +335,11 @@ test('jobs and bridges, in the order of their ids', async () => {
     [11, 'build', 'test 1/2'],
     [12, 'build', 'test 2/2'],
   ]);
-  expect(jobs[0]).toMatchObject({ downstream: { id: 901, source: 'parent_pipeline' }, artifacts: [] });
+  expect(jobs[0]).toMatchObject({
+    downstream: { id: 901, source: 'parent_pipeline' },
+    artifacts: [],
+    webUrl: '',
+  });
   expect(jobs[1]).toEqual({
     id: 11,
     name: 'test 1/2',

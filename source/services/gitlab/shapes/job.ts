@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PipelineJob } from '../../../core/gitlab/model.ts';
 import { known } from '../known.ts';
 import { pipelineStatus, pipelineSummary } from './pipeline.ts';
-import { knownTime, text, time, whole } from './values.ts';
+import { knownTime, text, time, webAddress, whole } from './values.ts';
 
 const row = z.object({
   id: whole,
@@ -16,7 +16,7 @@ const row = z.object({
   duration: z.number().nullish(),
   queued_duration: z.number().nullish(),
   failure_reason: text.nullish(),
-  web_url: text.nullish(),
+  web_url: webAddress.nullish(),
   tag_list: z.array(text).nullish(),
   runner: z.object({ id: whole, description: text.nullish() }).nullish(),
   artifacts: z

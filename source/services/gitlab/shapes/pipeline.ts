@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pipeline, PipelineSummary } from '../../../core/gitlab/model.ts';
 import { known } from '../known.ts';
-import { knownTime, text, time, whole } from './values.ts';
+import { knownTime, text, time, webAddress, whole } from './values.ts';
 
 export const pipelineStatus = z
   .enum([
@@ -32,7 +32,7 @@ const fields = {
   name: text.nullish(),
   created_at: knownTime,
   updated_at: time,
-  web_url: text,
+  web_url: webAddress,
 };
 
 const row = z.object(fields);

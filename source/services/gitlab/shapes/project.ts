@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Project } from '../../../core/gitlab/model.ts';
 import { known } from '../known.ts';
-import { text, whole } from './values.ts';
+import { text, webAddress, whole } from './values.ts';
 
 const access = z.object({ access_level: whole }).nullish();
 
@@ -11,7 +11,7 @@ export const projectSchema = z
     id: whole,
     path_with_namespace: text,
     default_branch: text.nullish(),
-    web_url: text,
+    web_url: webAddress,
     visibility: text.nullish(),
     archived: z.boolean().nullish(),
     ci_config_path: text.nullish(),

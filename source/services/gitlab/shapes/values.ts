@@ -21,3 +21,6 @@ export const knownTime = z
   .string()
   .refine((value) => !Number.isNaN(Date.parse(value)), 'not a time')
   .transform((value) => new Date(value).toISOString());
+
+/** An address to open in a browser; empty when it is anything but http or https. */
+export const webAddress = text.transform((value) => (/^https?:\/\//i.test(value) ? value : ''));
