@@ -8,26 +8,11 @@ const output = join(root, 'dist');
 if (!existsSync(join(root, 'source'))) process.exit(0);
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 
-const { build } = await import('esbuild');
+const [{ build }, { bundleOptions }] = await Promise.all([import('esbuild'), import('./bundle.js')]);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 rmSync(output, { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: ['source/main.ts'],
-  outdir: output,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.12',
-  minifySyntax: true,
-  logLevel: 'warning',
-  // Bundled CommonJS packages ask for Node's own modules.
-  banner: {
-    js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
-  },
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.HUSKYCAT_VERSION': JSON.stringify(version) },
-});
+await build({ ...bundleOptions(root, version), entryPoints: ['source/main.ts'], outdir: output });
+
 /** True when there is no build, or a source file is newer than it. */
 function isStale() {
   const built = join(output, 'main.js');

@@ -3,6 +3,8 @@ import { dashboardActions } from './actions/dashboard.ts';
 import { globalActions } from './actions/global.ts';
 import { listActions } from './actions/list.ts';
 import { screenActions } from './actions/screen.ts';
+import { logActions } from './log/actions.ts';
+import { pipelineActions } from './pipeline/actions.ts';
 
 /** Everything that a user can do on the screen. The order is that of help and of the README. */
 export const actions: readonly Action[] = [
@@ -10,4 +12,6 @@ export const actions: readonly Action[] = [
   ...dashboardActions,
   ...listActions,
   ...screenActions,
+  ...pipelineActions,
+  ...logActions,
 ];

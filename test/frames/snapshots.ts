@@ -275,16 +275,6 @@ export const findings: readonly Finding[] = [
     fix: { task: 'attic-public-key' },
   },
   {
-    id: 'ci/layers',
-    rule: 'container/no-layer-cache',
-    severity: 'warning',
-    title: 'container:build takes no layers from a cache',
-    where: { file: '.gitlab/ci/container.yml', line: 18 },
-    saw: 'docker build . without --cache-from',
-    why: 'Each build starts from nothing.',
-    fix: { command: 'docker buildx build --cache-from type=registry,ref=$CI_REGISTRY_IMAGE/cache .' },
-  },
-  {
     id: 'variables/password',
     rule: 'signing/password',
     severity: 'error',
@@ -298,6 +288,16 @@ export const findings: readonly Finding[] = [
     fix: {
       text: 'Export the certificate again, with a password of letters and digits, and set both variables.',
     },
+  },
+  {
+    id: 'ci/layers',
+    rule: 'container/no-layer-cache',
+    severity: 'warning',
+    title: 'container:build takes no layers from a cache',
+    where: { file: '.gitlab/ci/container.yml', line: 18 },
+    saw: 'docker build . without --cache-from',
+    why: 'Each build starts from nothing.',
+    fix: { command: 'docker buildx build --cache-from type=registry,ref=$CI_REGISTRY_IMAGE/cache .' },
   },
 ];
 

@@ -22,7 +22,7 @@ export function createStrokeQueue(keyboard: Keyboard, drawn: () => Promise<void>
       else if (keyboard.takesText() && item.stroke.text !== undefined)
         keyboard.type(textRun(item.stroke.text));
       else keyboard.press(item.stroke);
-      if (waiting.length > 0) await drawn();
+      await drawn();
     }
     isRunning = false;
   };

@@ -3,6 +3,7 @@
  * neighbours count more, so that `rp` finds "Retry pipeline" before "Refresh all panes".
  */
 export function fuzzy(text: string, query: string): number | undefined {
+  if (query.trim() === '') return 0;
   const where = text.toLowerCase();
   let score = 0;
   let from = 0;

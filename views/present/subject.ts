@@ -38,17 +38,19 @@ export function rungCounts(rows: readonly SubjectRow[], glyphs: Glyphs): Span[] 
   return counts.flatMap((one, index) => (index === 0 ? [one] : [span(' '), one]));
 }
 
-/** The ladder with the rung that is reached. */
+/** The ladder, the rung that is reached in brackets. */
 export function ladder(rung: Rung, glyphs: Glyphs): Line {
   if (rung === 'unknown')
     return [rungSpan(rung, glyphs), span(' unknown', 'dim'), span(': it could not be looked at', 'dim')];
   const reached = rungs.indexOf(rung);
-  return rungs.flatMap((step, index): Span[] => [
-    ...(index === 0 ? [] : [span(` ${glyphs.arrow} `, 'faint')]),
-    index <= reached
-      ? { ...span(`${glyphs.rung[step]} ${step}`, rungTone(rung)), bold: index === reached }
-      : span(`${glyphs.rung[step]} ${step}`, 'faint'),
-  ]);
+  return rungs.flatMap((step, index): Span[] => {
+    const text = `${glyphs.rung[step]} ${step}`;
+    const here =
+      index === reached
+        ? { ...span(`[${text}]`, rungTone(rung)), bold: true }
+        : span(text, index < reached ? rungTone(rung) : 'faint');
+    return index === 0 ? [here] : [span(` ${glyphs.arrow} `, 'faint'), here];
+  });
 }
 
 /** What was looked at, what was seen, when and from where. */

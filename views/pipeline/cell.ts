@@ -1,0 +1,91 @@
+import type { PipelineJob, PipelineStatus } from '../../source/core/gitlab/model.ts';
+import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
+import { statusOf } from '../../source/core/pipeline/jobStatus.ts';
+import { duration } from '../../source/core/text/format.ts';
+import { fitLine } from '../text/fit.ts';
+import { type Glyphs, statusSpan } from '../text/glyphs.ts';
+import { type Line, type Span, span, type Tone } from '../text/line.ts';
+import { safe } from '../text/safe.ts';
+import { cells } from '../text/width.ts';
+import type { Marks } from './marks.ts';
+import type { PipelineRow } from './model.ts';
+
+export interface CellOptions {
+  readonly graph: PipelineGraph;
+  readonly glyphs: Glyphs;
+  readonly marks: Marks;
+  readonly width: number;
+  readonly isSelected: boolean;
+  /** Jobs on the critical path. */
+  readonly critical: ReadonlySet<number>;
+  /** How the job's name looks; by its state when absent. */
+  readonly tone?: Tone;
+  /** Seconds a job runs or ran. */
+  readonly seconds: (job: number) => number | undefined;
+}
+
+/** A job or group as exactly `width` cells: marks, name, time. */
+export function rowCell(row: PipelineRow, options: CellOptions): Line {
+  return row.kind === 'group' ? groupCell(row, options) : jobCell(row.job, row.inGroup, options);
+}
+
+function jobCell(index: number, inGroup: boolean, options: CellOptions): Line {
+  const { graph, glyphs, width, critical } = options;
+  const job = graph.jobs[index];
+  if (!job) return fitLine([], width, glyphs.ellipsis);
+  const isCritical = critical.has(index);
+  const tone = options.tone ?? (isCritical ? 'special' : nameTone(job));
+  const seconds = options.seconds(index);
+  const time = seconds === undefined || width < 20 ? '' : duration(seconds);
+  const name = job.kind === 'bridge' ? `${glyphs.arrow} ${safe(job.name)}` : safe(job.name);
+  return cell(
+    [mark(options), span(inGroup ? ' ' : ''), statusSpan(job.status, glyphs, job.allowFailure)],
+    [span(name, tone, isCritical)],
+    time === '' ? [] : [span(time, isCritical ? 'special' : 'dim')],
+    options,
+  );
+}
+
+function groupCell(row: Extract<PipelineRow, { kind: 'group' }>, options: CellOptions): Line {
+  const { graph, glyphs } = options;
+  const jobs = row.jobs.flatMap((index) => graph.jobs[index] ?? []);
+  const status = groupStatus(jobs);
+  const isCritical = row.jobs.some((index) => options.critical.has(index));
+  return cell(
+    [mark(options), statusSpan(status.status, glyphs, status.allowFailure)],
+    [span(safe(row.name), options.tone ?? (isCritical ? 'special' : 'text'), isCritical)],
+    [span(`${row.isOpen ? options.marks.open : options.marks.folded}${row.jobs.length}`, 'accent')],
+    options,
+  );
+}
+
+/** The state of several jobs; a failure that is allowed in all that failed is a warning. */
+export function groupStatus(jobs: readonly PipelineJob[]): {
+  readonly status: PipelineStatus;
+  readonly allowFailure: boolean;
+} {
+  const status = statusOf(jobs);
+  const isWarned = status === 'success' && jobs.some((job) => job.status === 'failed');
+  return isWarned ? { status: 'failed', allowFailure: true } : { status, allowFailure: false };
+}
+
+function mark({ isSelected, glyphs }: CellOptions): Span {
+  return span(isSelected ? glyphs.selected : ' ', 'accent');
+}
+
+function cell(head: Line, name: Line, end: Line, { width, glyphs }: CellOptions): Line {
+  const [before, after] = [lineCells(head) + 1, lineCells(end)];
+  const room = width - before - (after === 0 ? 0 : after + 1);
+  if (room < 4) return fitLine([...head, span(' '), ...name], width, glyphs.ellipsis);
+  const fitted = fitLine(name, room, glyphs.ellipsis);
+  return [...head, span(' '), ...fitted, ...(after === 0 ? [] : [span(' '), ...end])];
+}
+
+function lineCells(line: Line): number {
+  return line.reduce((sum, { text }) => sum + cells(text), 0);
+}
+
+function nameTone({ status }: PipelineJob): Tone {
+  if (status === 'failed') return 'bad';
+  return status === 'skipped' || status === 'created' || status === 'canceled' ? 'dim' : 'text';
+}

@@ -1,0 +1,122 @@
+import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
+import { scrollTop } from '../state/listWindow.ts';
+import { fitLine } from '../text/fit.ts';
+import { statusSpan } from '../text/glyphs.ts';
+import { type Line, span } from '../text/line.ts';
+import { safe } from '../text/safe.ts';
+import { type CellOptions, groupStatus, rowCell } from './cell.ts';
+import type { PipelineRow } from './model.ts';
+
+/** A column of the grid: what heads it and the rows that can be selected. */
+export interface GridColumn {
+  readonly title: string;
+  readonly jobs: readonly number[];
+  readonly rows: readonly PipelineRow[];
+}
+
+/** Where the grid stood before, so that it moves as little as it can. */
+export interface GridPlace {
+  readonly left: number;
+  readonly tops: readonly number[];
+}
+
+export interface GridOptions {
+  readonly graph: PipelineGraph;
+  readonly columns: readonly GridColumn[];
+  /** Key of the selected row. */
+  readonly selected: string | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly place: GridPlace;
+  readonly cell: Omit<CellOptions, 'width' | 'isSelected' | 'graph'>;
+}
+
+export interface Grid {
+  readonly lines: readonly Line[];
+  readonly place: GridPlace;
+}
+
+const [narrowest, widest, gap] = [18, 38, 2];
+
+/** How many columns fit, and how wide each is. */
+export function columnWidths(count: number, width: number, between: number): { shown: number; each: number } {
+  const shown = Math.max(1, Math.min(count, Math.floor((width + between) / (narrowest + between))));
+  const each = Math.min(widest, Math.floor((width - between * (shown - 1)) / shown));
+  return { shown, each };
+}
+
+/** Which column and row the selected key is in. */
+export function placeOf(
+  columns: readonly GridColumn[],
+  key: string | undefined,
+): { column: number; row: number } {
+  for (const [column, { rows }] of columns.entries()) {
+    const row = rows.findIndex((one) => one.key === key);
+    if (row >= 0) return { column, row };
+  }
+  return { column: 0, row: -1 };
+}
+
+/** Jobs in columns by stage, windowed in both directions around the selected row. */
+export function stageGrid(options: GridOptions): Grid {
+  const { graph, columns, selected, width, height, cell } = options;
+  const { glyphs } = cell;
+  const { column: at, row: selectedRow } = placeOf(columns, selected);
+  const { shown, each } = columnWidths(columns.length, width, gap);
+  const left = scrollTop(options.place.left, at, shown, columns.length);
+  const room = Math.max(1, height - 1);
+  const tops = columns.map(({ rows }, index) =>
+    scrollTop(
+      options.place.tops[index] ?? 0,
+      index === at ? Math.max(0, selectedRow) : (options.place.tops[index] ?? 0),
+      room,
+      rows.length,
+    ),
+  );
+  const visible = columns.slice(left, left + shown);
+  const heads = visible.map((column, index) =>
+    columnHead(graph, column, each, cell, tops[left + index] ?? 0, room),
+  );
+  const lines: Line[] = [join(heads, gap)];
+  for (let row = 0; row < room; row += 1) {
+    const parts = visible.map((column, index): Line => {
+      const one = column.rows[(tops[left + index] ?? 0) + row];
+      if (!one) return fitLine([], each, glyphs.ellipsis);
+      return fitLine(
+        rowCell(one, { ...cell, graph, width: each, isSelected: one.key === selected }),
+        each,
+        glyphs.ellipsis,
+      );
+    });
+    lines.push(join(parts, gap));
+  }
+  return { lines, place: { left, tops } };
+}
+
+/** `✔ build  3/12 ↓40`. */
+export function columnHead(
+  graph: PipelineGraph,
+  { title, jobs, rows }: GridColumn,
+  width: number,
+  { glyphs, marks }: Pick<CellOptions, 'glyphs' | 'marks'>,
+  top: number,
+  room: number,
+): Line {
+  const members = jobs.flatMap((index) => graph.jobs[index] ?? []);
+  const { status, allowFailure } = groupStatus(members);
+  const done = members.filter((job) => job.status === 'success').length;
+  const below = rows.length - top - room;
+  const hidden = `${top > 0 ? ` ${marks.up}${top}` : ''}${below > 0 ? ` ${marks.down}${below}` : ''}`;
+  const line = [
+    span(' '),
+    statusSpan(status, glyphs, allowFailure),
+    span(` ${safe(title)}`, 'accent', true),
+    span(` ${done}/${members.length}`, 'dim'),
+    span(hidden, 'faint'),
+  ];
+  return fitLine(line, width, glyphs.ellipsis);
+}
+
+function join(parts: readonly Line[], between: number): Line {
+  return parts.flatMap((part, index) => (index === 0 ? [...part] : [span(' '.repeat(between)), ...part]));
+}
