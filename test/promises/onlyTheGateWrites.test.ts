@@ -23,6 +23,7 @@ test('only the primitives behind the gate, and the journal, can change files or 
     'services/files/write.ts',
     'services/git/checkout.ts',
     'services/journal.ts',
+    'services/toolchain/which.ts',
   ]);
   expect(filesWith(/from 'node:child_process'/).sort()).toEqual([
     'services/process/pipe.ts',
@@ -33,6 +34,7 @@ test('only the primitives behind the gate, and the journal, can change files or 
 test.each([
   ['services/git/checkout.ts', ['existsSync', 'readFileSync', 'readdirSync', 'realpathSync']],
   ['services/files/read.ts', ['readFileSync']],
+  ['services/toolchain/which.ts', ['accessSync', 'constants', 'statSync']],
 ])('%s only reads', (name, allowed) => {
   const { text = '' } = sources.find(({ file }) => file === name) ?? {};
   const [, names = ''] = /import \{([^}]*)\} from 'node:fs'/.exec(text) ?? [];

@@ -2,7 +2,7 @@ import type { AtticToken } from '../../core/caches/model.ts';
 import { type Failure, NeedsUser, Refused } from '../../core/failure.ts';
 import { isObject } from '../../core/jwt.ts';
 import { plain } from '../../core/text/safe.ts';
-import { type AnswerText, answerText, passingFailure } from '../http/answerText.ts';
+import { type AnswerText, answerText, parseJson, passingFailure } from '../http/answerText.ts';
 import type { HttpAnswer, HttpRequest } from '../http/types.ts';
 
 /** What came back with 200. */
@@ -73,17 +73,8 @@ function failureOf(answer: HttpAnswer, said: AnswerText, { tried, token }: Asked
 
 /** Attic's error body: `{"code":401,"error":"Unauthorized","message":"Unauthorized."}`. */
 function errorOf(text: string): { name?: string; message?: string } {
-  const body = json(text);
+  const body = parseJson(text);
   if (!isObject(body) || typeof body.error !== 'string' || typeof body.code !== 'number') return {};
   const message = typeof body.message === 'string' ? body.message : '';
   return { name: plain(body.error, 60), message: plain(message, 200) };
-}
-
-/** The value that the text is JSON of; undefined when it is none. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

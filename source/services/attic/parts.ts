@@ -8,7 +8,8 @@ import { parseNarinfo } from '../../core/nix/narinfo.ts';
 import { parsePublicKey, showKey } from '../../core/nix/publicKey.ts';
 import { verifyNarinfo } from '../../core/nix/signature.ts';
 import { plain } from '../../core/text/safe.ts';
-import { type AtticAnswer, json } from './ask.ts';
+import { parseJson } from '../http/answerText.ts';
+import type { AtticAnswer } from './ask.ts';
 
 type InfoValue = Extract<AtticState['info'], { value: unknown }>['value'];
 type NarinfoValue = Extract<NonNullable<AtticState['narinfo']>, { value: unknown }>['value'];
@@ -37,7 +38,7 @@ const configShape = z.object({
 });
 
 export function readConfig({ text, saw }: AtticAnswer, tried: string): AtticConfig {
-  const { success, data } = configShape.safeParse(json(text));
+  const { success, data } = configShape.safeParse(parseJson(text));
   if (!success) throw unexpected(tried, `no configuration of a cache: ${saw}`);
   const retention = data.retention_period === 'Global' ? ('global' as const) : data.retention_period?.Period;
   return {
@@ -99,7 +100,7 @@ const missingShape = z.object({ missing_paths: z.array(z.string()) });
 
 /** 200 with a list means that the server grants push. */
 export function readGranted({ text, saw }: AtticAnswer, tried: string): 'granted' {
-  if (missingShape.safeParse(json(text)).success) return 'granted';
+  if (missingShape.safeParse(parseJson(text)).success) return 'granted';
   throw unexpected(tried, `no list of missing paths: ${saw}`);
 }
 

@@ -5,7 +5,7 @@ import { numbersOf, protobufFields } from '../../core/bazel/protobuf.ts';
 import type { BazelRemoteMetrics, BazelRemoteStatus } from '../../core/caches/model.ts';
 import { Bug, NeedsUser } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
-import { answerText, passingFailure } from '../http/answerText.ts';
+import { answerText, parseJson, passingFailure } from '../http/answerText.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import type { GrpcClient } from './grpc.ts';
 
@@ -22,7 +22,7 @@ const statusShape = z.object({
 /** Reads the answer of `GET /status`. */
 export function readStatus(answer: HttpAnswer, tried: string): BazelRemoteStatus {
   const said = checked(answer, tried);
-  const { success, data } = statusShape.safeParse(json(said.text));
+  const { success, data } = statusShape.safeParse(parseJson(said.text));
   if (!success) throw notBazelRemote(tried, said.saw);
   const version = plain(data.GitTags ?? '', 40);
   return {
@@ -103,12 +103,4 @@ function garbled(tried: string): Bug {
     next: ['Check the address: a proxy may change what passes.'],
     code: 'unexpected-shape',
   });
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

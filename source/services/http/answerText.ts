@@ -44,3 +44,12 @@ export function passingFailure(
     ...wait,
   });
 }
+
+/** The value that a text is JSON of; undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
