@@ -1,0 +1,55 @@
+import { jobSet, type ResolvedJobSet } from '../../../core/ci/jobSet.ts';
+import type { CiFiles, PipelineEvent } from '../../../core/ci/model.ts';
+import type { Commit, Tree } from '../../checkout/objects.ts';
+import type { Repository } from '../../checkout/repository.ts';
+import { project } from './places.ts';
+
+export const ciPath = '.gitlab-ci.yml';
+
+/** What a pipeline is asked for. */
+export interface PipelineQuestion {
+  readonly event: PipelineEvent;
+  /** Branch or tag. */
+  readonly ref: string;
+  readonly commit: Commit;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Text of the entry file, in place of the commit's. */
+  readonly content?: string;
+}
+
+/** The files of a commit, for the analysis. */
+export function ciFiles(tree: Tree, content?: string): CiFiles {
+  return {
+    read: (path) =>
+      path === ciPath && content !== undefined ? content : tree.get(path)?.content.toString('utf8'),
+    list: () => [...tree.keys()],
+  };
+}
+
+/** What GitLab would create, by the program's own analysis of the configuration at the commit. */
+export function answer(repository: Repository, question: PipelineQuestion): ResolvedJobSet {
+  const { event, ref, commit, variables = {}, content } = question;
+  const base = repository.branches.get(project.defaultBranch);
+  const parent = event === 'merge_request' ? base : commit.parents[0];
+  const before = parent === undefined ? undefined : repository.commits.get(parent);
+  return jobSet(ciPath, {
+    event,
+    ref,
+    defaultBranch: project.defaultBranch,
+    variables,
+    changed: repository.changes(commit, before),
+    refs: [...repository.branches.keys(), ...repository.tags.keys()],
+    known: {
+      CI_COMMIT_SHA: commit.sha,
+      CI_COMMIT_SHORT_SHA: commit.sha.slice(0, 8),
+      CI_COMMIT_MESSAGE: commit.message,
+      CI_COMMIT_TITLE: commit.message.split('\n')[0] ?? '',
+      CI_PROJECT_ID: String(project.id),
+      CI_PROJECT_NAME: project.name,
+      CI_PROJECT_PATH: project.path,
+      CI_PROJECT_NAMESPACE: project.path.slice(0, project.path.lastIndexOf('/')),
+      CI_PROJECT_ROOT_NAMESPACE: project.path.slice(0, project.path.indexOf('/')),
+    },
+    files: ciFiles(commit.tree, content),
+  });
+}

@@ -1,0 +1,106 @@
+import { featureBranch, releaseTag } from '../../checkout/history.ts';
+import { project } from './places.ts';
+import { developer, owner } from './tokens.ts';
+import type { World } from './world.ts';
+
+const minute = 60_000;
+const day = 1440 * minute;
+
+/** How far back pipelines are known, in milliseconds. */
+const known = 4 * day;
+/** How long nothing runs until somebody starts the next pipeline. */
+const pause = 3 * minute;
+/** How long the first live pipeline is under way when the world opens. */
+const headStart = 9 * minute;
+
+export interface Follower {
+  /** Nothing waits or runs any more. */
+  idle(at: number): void;
+  /** Lets the days before `now` happen, and the first live pipeline begin. */
+  begin(now: number): void;
+}
+
+/** What starts pipelines: commits and nights of the last days, then one after the other for as long as the world runs. */
+export function follow(world: World): Follower {
+  let isLive = false;
+  let isAwaited = false;
+  let turn = 0;
+  const { engine, repository } = world;
+
+  const next = (at: number): void => {
+    isAwaited = false;
+    if (engine.busy()) return;
+    const onMain = turn++ % 3 !== 1;
+    const ref = onMain || !repository.branches.has(featureBranch) ? project.defaultBranch : featureBranch;
+    const commit = repository.find(ref);
+    if (!commit) return;
+    if (ref === featureBranch) world.pushed(ref, commit, false, developer, at);
+    else world.start({ event: 'schedule', ref, commit }, 'schedule', owner, at);
+  };
+
+  return {
+    idle(at) {
+      if (!isLive || isAwaited) return;
+      isAwaited = true;
+      engine.at(at + pause, next);
+    },
+    begin(now) {
+      past(world, now);
+      engine.advance(now - headStart);
+      isLive = true;
+      next(now - headStart);
+      engine.advance(now);
+    },
+  };
+}
+
+/** Pipelines of the commits and nights since the beginning, for the engine to run through. */
+function past(world: World, now: number): void {
+  const { engine, repository } = world;
+  const starts: { at: number; run: (at: number) => void }[] = [];
+  const main = repository.find(project.defaultBranch);
+  const release = repository.tags.get(releaseTag);
+  const commits = main ? [...repository.log(main)] : [];
+  for (const commit of commits) {
+    const at = commit.at * 1000 + 20_000;
+    if (at < now - known) break;
+    starts.push({
+      at,
+      run: (time) => void world.pushed(project.defaultBranch, commit, false, owner, time),
+    });
+    if (commit.sha === release) {
+      const tagged = at + 50 * minute;
+      starts.push({ at: tagged, run: (time) => void world.pushed(releaseTag, commit, true, owner, time) });
+    }
+  }
+  const head = repository.find(featureBranch);
+  const own = head ? [...repository.log(head)].filter((commit) => !commits.includes(commit)) : [];
+  for (const commit of own.toReversed()) {
+    const at = commit.at * 1000 + 30_000;
+    const parts = {
+      source: featureBranch,
+      target: project.defaultBranch,
+      title: 'Check JSON lines',
+      description: 'Each line is checked by itself.',
+      author: developer,
+    };
+    starts.push({
+      at,
+      run: (time) => {
+        if (!world.mergeRequestOf(featureBranch)) world.propose(parts, time);
+        world.pushed(featureBranch, commit, false, developer, time);
+      },
+    });
+  }
+  for (
+    let night = Math.ceil((now - known) / day) * day + 150 * minute;
+    night < now - 3 * 60 * minute;
+    night += day
+  ) {
+    const commit = commits.find((one) => one.at * 1000 < night);
+    if (!commit) continue;
+    const question = { event: 'schedule', ref: project.defaultBranch, commit } as const;
+    starts.push({ at: night, run: (time) => void world.start(question, 'schedule', owner, time) });
+  }
+  for (const { at, run } of starts) engine.at(at, run);
+}

@@ -1,0 +1,15 @@
+import type { User } from './runs.ts';
+
+export interface MergeRequest {
+  readonly id: number;
+  readonly iid: number;
+  readonly source: string;
+  readonly target: string;
+  readonly author: User;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  title: string;
+  description: string;
+  state: 'opened' | 'closed' | 'merged';
+  updatedAt: number;
+}

@@ -1,0 +1,143 @@
+import { AnswerError, json } from '../../http/answer.ts';
+import type { MergeRequest } from '../model/mergeRequests.ts';
+import { project } from '../model/places.ts';
+import { type Context, needRole, notFound, refuse, roles } from './context.ts';
+import { required, textOf } from './inputs.ts';
+import { projectOf } from './lookup.ts';
+import { paged } from './paging.ts';
+import type { GitLabRoute } from './route.ts';
+import { projectUrl, showUser, time } from './show.ts';
+import { showPipeline, showPipelineBasic } from './showRuns.ts';
+
+const pattern = '/projects/:id/merge_requests';
+
+export const mergeRequestRoutes: readonly GitLabRoute[] = [
+  {
+    method: 'GET',
+    pattern,
+    handle: (request, context) => {
+      projectOf(context, request.params.id);
+      const { world, inputs } = context;
+      const [state, source] = [textOf(inputs.state) ?? 'all', textOf(inputs.source_branch)];
+      const found = world.mergeRequests.filter(
+        (one) => (state === 'all' || one.state === state) && (source === undefined || one.source === source),
+      );
+      return paged(request, context, found.toReversed(), (one) => showMergeRequest(one, context));
+    },
+  },
+  {
+    method: 'GET',
+    pattern: `${pattern}/:iid`,
+    handle: ({ params }, context) => {
+      projectOf(context, params.id);
+      const found = mergeRequestOf(context, params.iid);
+      const pipeline = context.world.engine.pipelines.findLast((one) => one.mergeRequest === found.iid);
+      return json({
+        ...showMergeRequest(found, context),
+        head_pipeline: pipeline ? showPipeline(pipeline, context) : null,
+      });
+    },
+  },
+  {
+    method: 'GET',
+    pattern: `${pattern}/:iid/pipelines`,
+    handle: (request, context) => {
+      projectOf(context, request.params.id);
+      const { iid } = mergeRequestOf(context, request.params.iid);
+      const own = context.world.engine.pipelines.filter((one) => one.mergeRequest === iid);
+      return paged(request, context, own.toReversed(), (one) => showPipelineBasic(one, context));
+    },
+  },
+  {
+    method: 'POST',
+    pattern,
+    handle: ({ params }, context) => {
+      projectOf(context, params.id);
+      needRole(context, roles.developer);
+      return json(showMergeRequest(open(context), context), 201);
+    },
+  },
+  {
+    method: 'PUT',
+    pattern: `${pattern}/:iid`,
+    handle: ({ params }, context) => {
+      projectOf(context, params.id);
+      needRole(context, roles.developer);
+      const { inputs, now } = context;
+      const found = mergeRequestOf(context, params.iid);
+      found.title = textOf(inputs.title) ?? found.title;
+      found.description = textOf(inputs.description) ?? found.description;
+      if (inputs.state_event === 'close') found.state = 'closed';
+      if (inputs.state_event === 'reopen') found.state = 'opened';
+      found.updatedAt = now;
+      return json(showMergeRequest(found, context));
+    },
+  },
+];
+
+function open(context: Context): MergeRequest {
+  const { world, inputs, token, now } = context;
+  const [source, target, title] = [
+    required(inputs, 'source_branch'),
+    required(inputs, 'target_branch'),
+    required(inputs, 'title'),
+  ];
+  const other = world.mergeRequestOf(source);
+  if (other)
+    throw new AnswerError(
+      json(
+        { message: [`Another open merge request already exists for this source branch: !${other.iid}`] },
+        409,
+      ),
+    );
+  const commit = world.repository.find(source);
+  if (!world.repository.branches.has(source) || !commit)
+    throw refuse(400, { source_branch: ['does not exist'] });
+  if (!world.repository.branches.has(target)) throw refuse(400, { target_branch: ['does not exist'] });
+  const parts = { source, target, title, description: textOf(inputs.description) ?? '', author: token.user };
+  const opened = world.propose(parts, now);
+  world.pushed(source, commit, false, token.user, now);
+  return opened;
+}
+
+function mergeRequestOf({ world }: Context, iid: string | undefined): MergeRequest {
+  const found = world.mergeRequests.find((one) => String(one.iid) === iid);
+  if (!found) throw notFound();
+  return found;
+}
+
+/** `API_Entities_MergeRequestBasic`. */
+function showMergeRequest(one: MergeRequest, context: Context) {
+  return {
+    id: one.id,
+    iid: one.iid,
+    project_id: project.id,
+    title: one.title,
+    description: one.description,
+    state: one.state,
+    created_at: time(one.createdAt),
+    updated_at: time(one.updatedAt),
+    target_branch: one.target,
+    source_branch: one.source,
+    source_project_id: project.id,
+    target_project_id: project.id,
+    author: showUser(one.author, context),
+    assignees: [],
+    reviewers: [],
+    labels: [],
+    draft: false,
+    work_in_progress: false,
+    merge_when_pipeline_succeeds: false,
+    merge_status: 'can_be_merged',
+    detailed_merge_status: 'mergeable',
+    sha: context.world.repository.branches.get(one.source) ?? null,
+    reference: `!${one.iid}`,
+    references: { short: `!${one.iid}`, relative: `!${one.iid}`, full: `${project.path}!${one.iid}` },
+    web_url: `${projectUrl(context)}/-/merge_requests/${one.iid}`,
+    has_conflicts: false,
+    squash: false,
+    user_notes_count: 0,
+    upvotes: 0,
+    downvotes: 0,
+  };
+}
