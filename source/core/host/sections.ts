@@ -33,18 +33,22 @@ export function failed(view: FailureView): { readonly failure: FailureView } {
   return { failure: view };
 }
 
+/** Exit status of the program `timeout` when the time was over. */
+const endedByTimeout = 124;
+
 /** The failure of a command that ended badly, or whose words are not understood. */
 export function notUnderstood(
   tried: string,
   section: Section | undefined,
 ): { readonly failure: FailureView } {
   const text = section === undefined ? 'it was not run' : plain(section.text, 300) || 'it said nothing';
+  const isOver = section?.status === endedByTimeout;
   return failed({
     kind: 'unavailable',
     tried,
-    saw: section?.status ? `exit ${section.status}: ${text}` : text,
+    saw: isOver ? 'it did not end in time' : section?.status ? `exit ${section.status}: ${text}` : text,
     next: [`Run it on the host to see what it says: ${tried}`],
-    code: section?.status ? 'command-failed' : 'not-understood',
+    code: isOver ? 'timeout' : section?.status ? 'command-failed' : 'not-understood',
   });
 }
 

@@ -7,11 +7,13 @@ export interface Pipe {
   readonly stream: Duplex;
   /** What the program said on standard error so far, untrusted, its last 8 KiB. */
   stderr(): string;
-  /** Exit status once it has ended; null while it runs or when a signal ended it. */
-  code(): number | null;
+  /** Resolves when the program has ended and all that it said has been read. */
+  readonly ended: Promise<void>;
 }
 
 const kept = 8 * 1024;
+/** Milliseconds that a program has to end by itself. */
+const grace = 1_000;
 
 /**
  * Starts a program that carries a connection, such as `ssh -W host:port jump`, without a shell. It changes nothing by itself;
@@ -32,10 +34,19 @@ export function openPipe(
     said = Buffer.concat([said, part]).subarray(-kept);
   });
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  child.on('error', (error) => stream.destroy(error));
-  stream.on('close', () => end(child.pid));
   stream.on('error', () => {});
-  return { stream, stderr: () => said.toString('utf8'), code: () => child.exitCode };
+  child.on('error', (error) => stream.destroy(error));
+  const ended = new Promise<void>((done) => {
+    child.on('error', () => done());
+    child.on('close', () => done());
+  });
+  stream.on('close', () => {
+    // Its input is closed now, so it ends by itself, and may say why.
+    const last = setTimeout(() => end(child.pid), grace);
+    last.unref();
+    void ended.then(() => clearTimeout(last));
+  });
+  return { stream, stderr: () => said.toString('utf8'), ended };
 }
 
 /** Ends the program and what it started: a proxy command is often a shell with a child. */

@@ -160,9 +160,9 @@ async function attempt(target: Target, known: KnownHost, options: ConnectOptions
       if (refusal) return reject(refusal);
       if (decided) return resolve(decided);
       if (authFailed) return void authentication.failure(lastError).then(reject, reject);
-      reject(
-        connectFailure(target, lastError ?? new Error('the server closed the connection'), proxy?.stderr()),
-      );
+      const error = lastError ?? new Error('the server closed the connection');
+      if (!proxy) return reject(connectFailure(target, error, undefined));
+      void proxy.ended.then(() => reject(connectFailure(target, error, proxy.stderr())));
     });
     signal?.addEventListener('abort', abort, { once: true });
     within(target.connectTimeout ?? handshakeTime, 'no SSH server answered');
