@@ -8,9 +8,9 @@ import { declaredStages, stageOrder } from './stageOrder.ts';
 export interface EdgeQuery {
   readonly query: Query;
   /** The merged configuration at a commit, with the needs of its jobs. */
-  readonly lint: (sha: string, signal: AbortSignal | undefined) => Promise<LintResult>;
+  readonly lint: (sha: string) => Promise<LintResult>;
   /** All jobs, with those that were retried: they keep the age of their stage. */
-  readonly allJobs: (
+  readonly allBuilds: (
     pipeline: number,
     signal: AbortSignal | undefined,
   ) => Promise<readonly Pick<PipelineJob, 'id' | 'stage'>[]>;
@@ -24,14 +24,14 @@ export interface EdgeQuery {
 export async function readEdges(query: EdgeQuery): Promise<PipelineEdges> {
   const seen = await settle(overGraphql(query));
   if (!(seen instanceof Failure) && seen !== undefined && !seen.isUnsure) return seen.edges;
-  const linted = await settle(query.lint(query.pipeline.sha, query.signal));
+  const linted = await settle(query.lint(query.pipeline.sha));
   if (!(seen instanceof Failure) && seen !== undefined)
     return linted instanceof Failure ? seen.edges : settled(seen.edges, linted);
   if (!(linted instanceof Failure) && linted.jobs.length > 0) return fromLint(query.jobs, linted);
   // Stage order would be kept for good: what may answer in a minute is asked again instead.
   for (const tried of [seen, linted])
     if (tried instanceof Failure && tried.kind === 'unavailable') throw tried;
-  const all = await query.allJobs(query.pipeline.id, query.signal);
+  const all = await query.allBuilds(query.pipeline.id, query.signal);
   return {
     source: 'stages',
     exact: false,
