@@ -27,7 +27,7 @@ export function bundleOptions(root, version) {
       'process.env.DEV': '"false"',
       'process.env.HUSKYCAT_VERSION': JSON.stringify(version),
     },
-    plugins: [withoutDevtools, yogaWithoutFetch],
+    plugins: [withoutDevtools, withoutAddons, yogaWithoutFetch],
   };
 }
 
@@ -37,6 +37,16 @@ const withoutDevtools = {
   setup(build) {
     build.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
     build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
+/** Native addons (of ssh2) cannot be bundled; those who ask for one do without when asking throws. */
+const withoutAddons = {
+  name: 'without-addons',
+  setup(build) {
+    build.onLoad({ filter: /\.node$/ }, () => ({
+      contents: "throw new Error('native addons are not bundled');",
+    }));
   },
 };
 

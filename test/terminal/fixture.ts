@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { createQuestions, runApp } from '../../views/app.tsx';
 import { rich } from '../frames/snapshots.ts';
 import { fakeMonitor, fakeWorkspace } from '../frames/world.ts';
@@ -7,6 +8,7 @@ const workspace = fakeWorkspace({ isSandbox: true, secrets: ['hunter2hunter2'] }
 const monitor = fakeMonitor(rich(Number(process.env.FIXTURE_JOBS ?? 23)));
 const questions = createQuestions();
 
+if (process.env.FIXTURE_PID) writeFileSync(process.env.FIXTURE_PID, String(process.pid));
 if (process.env.FIXTURE_CRASH) {
   const [how, after] = process.env.FIXTURE_CRASH.split(':');
   const error = new Error('the secret is hunter2hunter2 \u001B[2J\u001B]0;owned\u0007');
