@@ -1,7 +1,7 @@
 import { groups, project } from '../model/places.ts';
 import type { Runner } from '../model/runners.ts';
 import type { Context } from './context.ts';
-import { projectUrl, time } from './show.ts';
+import { time } from './show.ts';
 
 const created = '2025-02-18T10:12:00.000Z';
 
@@ -73,6 +73,5 @@ export function showRunnerDetails(runner: Runner, context: Context) {
       runner.type === 'group_type' && root
         ? [{ id: root.id, name: root.name, web_url: `${server}/groups/${root.path}` }]
         : [],
-    ...(runner.type === 'project_type' ? { web_url: projectUrl(context) } : {}),
   };
 }

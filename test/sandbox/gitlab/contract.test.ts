@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type Client, huskycat, openGitLab, rows } from './server.ts';
+
+const data = process.env.HUSKYCAT_TEST_DATA;
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly example?: unknown;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+interface Description {
+  readonly paths: Record<string, Record<string, { responses: Record<string, { schema?: Schema }> }>>;
+  readonly definitions: Record<string, Schema>;
+}
+
+/** What GitLab answers, though its description does not say so (18.6). */
+const undocumented = new Set([
+  'API_Entities_Ci_PipelineBasic.name',
+  'API_Entities_Ci_Pipeline.name',
+  'API_Entities_Ci_Pipeline.archived',
+  'API_Entities_Ci_PipelineWithMetadata.archived',
+  'DetailedStatusEntity.favicon',
+]);
+
+describe.skipIf(!data)("GitLab's description of its answers (HUSKYCAT_TEST_DATA)", () => {
+  let gitlab: Client;
+  let description: Description;
+  beforeAll(async () => {
+    description = parse(readFileSync(join(data ?? '', 'gitlab-openapi.yaml'), 'utf8'), { logLevel: 'error' });
+    gitlab = await openGitLab();
+  });
+  afterAll(() => gitlab?.server.stop());
+
+  function* problems(value: unknown, schema: Schema, at: string, name = ''): Iterable<string> {
+    if (schema.$ref) {
+      const named = schema.$ref.slice('#/definitions/'.length);
+      yield* problems(value, description.definitions[named] ?? {}, at, named);
+    } else if (value === null || value === undefined || schema.type === undefined) return;
+    // `string` without an example is what the generator writes where it does not know.
+    else if (schema.type === 'string' && schema.example === undefined && schema.format === undefined) return;
+    else if (Array.isArray(value)) {
+      // Several lists are described by what is in them.
+      const inside = schema.type === 'array' ? (schema.items ?? {}) : schema;
+      const isExample = schema.type === 'string' && /parent_ids|labels|topics/.test(at);
+      if (schema.type !== 'array' && schema.type !== 'object' && !isExample) yield `${at}: a list`;
+      for (const [index, item] of value.entries()) yield* problems(item, inside, `${at}[${index}]`, name);
+    } else if (typeof value === 'object') {
+      if (schema.type !== 'object') yield `${at}: an object, not ${schema.type}`;
+      for (const [key, item] of Object.entries(value)) {
+        const inside = schema.properties?.[key];
+        if (inside) yield* problems(item, inside, `${at}.${key}`);
+        else if (schema.properties && name && !undocumented.has(`${name}.${key}`))
+          yield `${at}.${key}: not in ${name}`;
+      }
+    } else yield* scalarProblems(value, schema, at);
+  }
+
+  function* scalarProblems(value: unknown, schema: Schema, at: string): Iterable<string> {
+    const type = schema.type === 'number' || schema.type === 'integer' ? 'number' : schema.type;
+    const fits = [type, typeof schema.example].includes(typeof value);
+    if (!fits) yield `${at}: ${JSON.stringify(value)}, not ${schema.type}`;
+    if (schema.type === 'integer' && !Number.isInteger(value) && type === 'number') yield `${at}: ${value}`;
+    if (schema.format === 'date-time' && Number.isNaN(Date.parse(String(value)))) yield `${at}: ${value}`;
+  }
+
+  /** Checks an answer; gives how many properties of the description's first object it has. */
+  async function check(method: string, template: string, body?: unknown): Promise<void> {
+    const operation = description.paths[`/api/v4${template.replace(/=[^}]*\}/g, '}')}`]?.[method];
+    expect(operation, `${method} ${template}`).toBeDefined();
+    const path = template.replace(/\{\w+=([^}]*)\}/g, (_, value: string) => value).replace(/^\//, '');
+    const reply = await gitlab.call(method.toUpperCase(), path, body);
+    expect([reply.status, reply.text.slice(0, 200)]).toEqual([
+      method === 'post' ? 201 : 200,
+      expect.anything(),
+    ]);
+    const responses = operation?.responses ?? {};
+    const { schema } = responses['200']?.schema ? responses['200'] : (responses['201'] ?? {});
+    expect([...problems(reply.json, schema ?? {}, template)]).toEqual([]);
+  }
+
+  const at = `{id=${huskycat}}`;
+  test.each([
+    ['/metadata'],
+    ['/version'],
+    ['/personal_access_tokens/self'],
+    [`/projects/${at}`],
+    ['/groups/{id=tinyland}'],
+    ['/groups/{id=tinyland}/variables'],
+    ['/groups/{id=tinyland}/variables/{key=APPLE_ID}'],
+    ['/groups/{id=tinyland}/runners'],
+    [`/projects/${at}/variables`],
+    [`/projects/${at}/pipelines`],
+    [`/projects/${at}/pipelines/latest`],
+    [`/projects/${at}/jobs`],
+    [`/projects/${at}/runners`],
+    ['/runners/{id=45110208}'],
+    ['/runners/{id=46120331}'],
+    [`/projects/${at}/protected_branches`],
+    [`/projects/${at}/protected_branches/{name=main}`],
+    [`/projects/${at}/protected_tags`],
+    [`/projects/${at}/repository/branches`],
+    [`/projects/${at}/repository/branches/{branch=main}`],
+    [`/projects/${at}/repository/tags`],
+    [`/projects/${at}/repository/tree`],
+    [`/projects/${at}/repository/commits`],
+    [`/projects/${at}/repository/commits/{sha=main}`],
+    [`/projects/${at}/registry/repositories`],
+    [`/projects/${at}/merge_requests`],
+    [`/projects/${at}/ci/lint`],
+  ])('GET %s', (template) => check('get', template));
+
+  test('single pipelines and jobs', async () => {
+    const [failed] = rows(await gitlab.get(`projects/${huskycat}/pipelines?status=failed`));
+    const id = failed?.id;
+    const [job] = rows(await gitlab.get(`projects/${huskycat}/pipelines/${id}/jobs?scope[]=failed`));
+    await check('get', `/projects/${at}/pipelines/{pipeline_id=${id}}`);
+    await check('get', `/projects/${at}/pipelines/{pipeline_id=${id}}/jobs`);
+    await check('get', `/projects/${at}/pipelines/{pipeline_id=${id}}/bridges`);
+    await check('get', `/projects/${at}/pipelines/{pipeline_id=${id}}/variables`);
+    await check('get', `/projects/${at}/jobs/{job_id=${job?.id}}`);
+    await check('post', `/projects/${at}/jobs/{job_id=${job?.id}}/retry`);
+    await check('post', `/projects/${at}/pipeline`, { ref: 'main' });
+  });
+});
