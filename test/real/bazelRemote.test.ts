@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { hitRate } from '../../source/core/bazel/metrics.ts';
 import type { BazelRemoteMetrics, BazelRemoteState } from '../../source/core/caches/model.ts';
@@ -6,6 +7,7 @@ import { Secret } from '../../source/core/secret.ts';
 import { createActivity } from '../../source/services/activity.ts';
 import { connectBazelRemote } from '../../source/services/bazelRemote/connect.ts';
 import { createTransport } from '../../source/services/http/transport.ts';
+import { selfSigned } from '../services/http/certificate.ts';
 import { type StartOptions, startBazelRemote } from './bazelRemoteServer.ts';
 import { needs } from './require.ts';
 
@@ -120,6 +122,28 @@ describe.skipIf(program === undefined)('a real bazel-remote', () => {
     const server = await start();
     const { health } = await server.look({ grpc: `grpcs://127.0.0.1:${server.grpc}` });
     expect(health).toMatchObject({ failure: { kind: 'unavailable', code: 'tls' } });
+  });
+
+  test('a server with TLS: in the clear, with a certificate that is not trusted, and one that is', async () => {
+    const certificate = selfSigned({ host: '127.0.0.1' });
+    const server = await start({ certificate: { key: certificate.key, cert: certificate.cert } });
+    const clear = await server.look();
+    expect(clear.status).toMatchObject({ failure: { code: 'tls-wanted' } });
+    expect(clear.health).toMatchObject({ failure: { kind: 'unavailable', code: 'reset' } });
+    const secure = {
+      http: `https://127.0.0.1:${server.http}`,
+      grpc: `grpcs://127.0.0.1:${server.grpc}`,
+    };
+    const foreign = await server.look(secure);
+    for (const part of [foreign.status, foreign.health])
+      expect(part).toMatchObject({ failure: { code: 'tls', saw: 'the certificate is self-signed' } });
+    const before = getCACertificates('default');
+    onTestFinished(() => setDefaultCACertificates(before));
+    setDefaultCACertificates([...before, certificate.cert]);
+    const state = await server.look(secure);
+    expect(state.status).toHaveProperty('value');
+    expect(state.health).toEqual({ value: 'serving' });
+    expect(state.capabilities).toHaveProperty('value');
   });
 
   test('htpasswd: health is open, the rest wants the login', async () => {

@@ -18,11 +18,12 @@ export interface StartOptions {
   readonly flags?: readonly string[];
   /** Lines of an htpasswd file. */
   readonly htpasswd?: string;
+  readonly certificate?: { readonly key: string; readonly cert: string };
 }
 
 export async function startBazelRemote(
   program: string,
-  { flags = [], htpasswd }: StartOptions = {},
+  { flags = [], htpasswd, certificate }: StartOptions = {},
 ): Promise<RealBazelRemote> {
   const folder = mkdtempSync(join(tmpdir(), 'huskycat-bazel-'));
   const http = await freePort();
@@ -32,6 +33,10 @@ export async function startBazelRemote(
   if (htpasswd !== undefined) {
     writeFileSync(join(folder, 'htpasswd'), htpasswd);
     argv.push('--htpasswd_file', join(folder, 'htpasswd'));
+  }
+  if (certificate !== undefined) {
+    for (const [name, text] of Object.entries(certificate)) writeFileSync(join(folder, name), text);
+    argv.push('--tls_cert_file', join(folder, 'cert'), '--tls_key_file', join(folder, 'key'));
   }
   let end = await start(program, argv, [http, grpc]);
   return {

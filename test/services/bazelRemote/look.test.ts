@@ -1,12 +1,14 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
-import { createServer as createHttp2, type ServerHttp2Stream } from 'node:http2';
+import { createServer as createHttp2, createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer as createSocket, type Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { isAbort } from '../../../source/core/failure.ts';
 import { Secret } from '../../../source/core/secret.ts';
 import { createActivity } from '../../../source/services/activity.ts';
 import { connectBazelRemote } from '../../../source/services/bazelRemote/connect.ts';
 import { createTransport } from '../../../source/services/http/transport.ts';
+import { selfSigned, type TestCertificate } from '../http/certificate.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -29,8 +31,8 @@ async function serveHttp(listener: RequestListener): Promise<number> {
 
 type GrpcAnswer = (stream: ServerHttp2Stream, path: string) => void;
 
-async function serveGrpc(answer: GrpcAnswer): Promise<number> {
-  const server = createHttp2();
+async function serveGrpc(answer: GrpcAnswer, certificate?: TestCertificate): Promise<number> {
+  const server = certificate ? createSecureServer(certificate) : createHttp2();
   const sessions = new Set<{ destroy(): void }>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -292,6 +294,25 @@ test('a flood is not taken', async () => {
   });
   const state = await connect(await serveHttp(healthyHttp), flood).look();
   expect(state.health).toMatchObject({ failure: { code: 'too-large' } });
+});
+
+test('TLS, with a certificate that is trusted, one that is not, and asked for in the clear', async () => {
+  const http = await serveHttp(healthyHttp);
+  const certificate = selfSigned({ host: '127.0.0.1' });
+  const port = await serveGrpc(healthyGrpc, certificate);
+  const grpc = `grpcs://127.0.0.1:${port}`;
+  expect((await connect(http, grpc).look()).health).toMatchObject({
+    failure: { code: 'tls', saw: 'the certificate is self-signed' },
+  });
+  expect((await connect(http, port).look()).health).toMatchObject({
+    failure: { kind: 'unavailable', code: 'reset' },
+  });
+  const before = getCACertificates('default');
+  closing.push(() => setDefaultCACertificates(before));
+  setDefaultCACertificates([...before, certificate.cert]);
+  const state = await connect(http, grpc).look();
+  expect(state.health).toEqual({ value: 'serving' });
+  expect(state.capabilities).toHaveProperty('value');
 });
 
 test('TLS where there is none', async () => {
