@@ -53,6 +53,7 @@ export function createHost(
     ui,
     keyboard,
     clock: createClock(workspace.now),
+    focusedList: { current: undefined },
     ask: questions,
     notify,
     copy(text, what) {

@@ -17,6 +17,8 @@ export interface Host {
   readonly ui: UiStore;
   readonly keyboard: Keyboard;
   readonly clock: Clock;
+  /** The list that keys move now; Esc clears its filter before it goes back. */
+  readonly focusedList: { current: string | undefined };
   readonly ask: Ask;
   /** Puts text on the user's clipboard (OSC 52) and says so. */
   readonly copy: (text: string, what: string) => void;

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
-import { useHost } from './host.ts';
+import { type Host, useHost } from './host.ts';
 import { useActions } from './keys/hooks.ts';
 import { useSlice } from './state/store.ts';
-import { closeScreen, emptyList, openScreen, type Screen, setList, type UiStore } from './state/ui.ts';
+import { closeScreen, emptyList, openScreen, type Screen, setList } from './state/ui.ts';
 
 /** Binds what works everywhere. */
 export function useGlobalActions(): void {
@@ -35,7 +35,7 @@ export function useGlobalActions(): void {
   useActions('global', {
     'global.help': open({ kind: 'help' }),
     'global.palette': { run: () => ui.set({ isPaletteOpen: true }) },
-    'global.back': { run: () => void back(ui) },
+    'global.back': { run: () => back(host) },
     'global.quit': {
       run() {
         if (!closeScreen(ui)) leave();
@@ -60,10 +60,10 @@ export function useGlobalActions(): void {
   });
 }
 
-/** Clears the filter of what is shown, or goes back; never leaves. */
-function back(ui: UiStore): void {
-  const { screens, focus, lists } = ui.get();
-  const id = screens.at(-1)?.kind ?? focus;
-  if ((lists[id] ?? emptyList).filter !== '') setList(ui, id, { filter: '' });
+/** Clears the filter of the list that keys move, or goes back; never leaves. */
+function back({ ui, focusedList }: Host): void {
+  const id = focusedList.current;
+  const filter = id === undefined ? '' : (ui.get().lists[id] ?? emptyList).filter;
+  if (id !== undefined && filter !== '') setList(ui, id, { filter: '' });
   else closeScreen(ui);
 }

@@ -3,6 +3,10 @@ import type { Snapshot } from '../../source/monitor/snapshot.ts';
 import { useHost } from '../host.ts';
 import { LogScreen } from '../log/screen.tsx';
 import type { PaneProps, Size } from '../pane.ts';
+import { CompareScreen } from '../pipeline/compare.tsx';
+import { JobScreen } from '../pipeline/job.tsx';
+import { PipelinesScreen } from '../pipeline/pipelines.tsx';
+import { WhatIfScreen } from '../pipeline/whatIf.tsx';
 import { useSlice } from '../state/store.ts';
 import type { Screen } from '../state/ui.ts';
 import { Boundary } from '../widgets/boundary.tsx';
@@ -40,6 +44,14 @@ function screenOf(screen: Screen, props: PaneProps): ReactNode {
       return <ActivityScreen {...props} />;
     case 'log':
       return <LogScreen {...props} job={screen.job} />;
+    case 'job':
+      return <JobScreen {...props} id={screen.id} />;
+    case 'pipelines':
+      return <PipelinesScreen {...props} />;
+    case 'compare':
+      return <CompareScreen {...props} before={screen.before} after={screen.after} />;
+    case 'what-if':
+      return <WhatIfScreen {...props} />;
     case 'help':
       return null;
   }

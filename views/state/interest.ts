@@ -24,6 +24,6 @@ export function interestOf(
 
 function panesUnder(kind: string, focus: PaneId): readonly PaneId[] {
   if (kind === 'findings' || kind === 'finding') return paneIds;
-  if (kind === 'log' || kind === 'job') return ['pipeline'];
+  if (['log', 'job', 'pipelines', 'compare', 'what-if'].includes(kind)) return ['pipeline'];
   return kind === 'detail' ? [focus] : [];
 }

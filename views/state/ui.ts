@@ -13,6 +13,10 @@ export type Screen =
   | { readonly kind: 'finding'; readonly id: string }
   | { readonly kind: 'activity' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'job'; readonly id: number }
+  | { readonly kind: 'pipelines' }
+  | { readonly kind: 'compare'; readonly before: number; readonly after: number }
+  | { readonly kind: 'what-if' }
   | { readonly kind: 'log'; readonly job: PipelineJob };
 
 /** Where one list stands. */

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { counted } from '../../source/core/text/format.ts';
 import type { Binding, Bindings } from '../actions/action.ts';
 import { useHost } from '../host.ts';
@@ -49,7 +49,7 @@ export interface List<Row> {
  */
 export function useList<Row>(options: ListOptions<Row>): List<Row> {
   const { id, rows, keyOf, searchOf, height, isFocused } = options;
-  const { ui } = useHost();
+  const { ui, focusedList } = useHost();
   const state = useSlice(ui, ({ lists }) => lists[id] ?? emptyList);
   const isFiltering = useSlice(ui, ({ filtering }) => filtering === id);
   const view = useSlice(ui, ({ views }) => views[id] ?? 0);
@@ -64,6 +64,13 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
   const top = useRef(0);
   top.current = scrollTop(top.current, index, height, kept.length);
 
+  useLayoutEffect(() => {
+    if (!isFocused) return;
+    focusedList.current = id;
+    return () => {
+      if (focusedList.current === id) focusedList.current = undefined;
+    };
+  }, [focusedList, id, isFocused]);
   useActions('list', useBindings(options, kept, index), isFocused);
   useCapture(
     {
