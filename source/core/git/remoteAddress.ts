@@ -17,7 +17,7 @@ const schemes: Readonly<Record<string, RemoteAddress['scheme']>> = {
   git: 'git',
 };
 
-/** Reads the forms of git-fetch(1), "GIT URLS": a URL, or `[user@]host:path`. Undefined for local paths and other helpers. */
+/** Reads the forms of git's manual, "GIT URLS": a URL, or `[user@]host:path`. Undefined for local paths and other helpers. */
 export function parseRemoteAddress(text: string): RemoteAddress | undefined {
   const [, name, authority, path] = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)\/(.*)$/i.exec(text) ?? [];
   if (name !== undefined) {
