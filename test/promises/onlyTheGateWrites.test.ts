@@ -26,6 +26,8 @@ test('only the primitives behind the gate, and the journal, can change files or 
     'services/toolchain/which.ts',
   ]);
   expect(filesWith(/from 'node:child_process'/).sort()).toEqual([
+    // `git cat-file` alone: whoever resolves a configuration needs a file at once.
+    'services/git/blobs.ts',
     'services/process/pipe.ts',
     'services/process/run.ts',
   ]);

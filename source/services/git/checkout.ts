@@ -2,6 +2,15 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { NeedsUser } from '../../core/failure.ts';
 import { runReading } from '../process/run.ts';
+import {
+  currentBranch,
+  defaultBranchOf,
+  parseRefs,
+  refFormat,
+  refPatterns,
+  shortNames,
+  tagsOn,
+} from './refs.ts';
 import { type ProjectAddress, parseRemote } from './remote.ts';
 
 /** A working tree, read at one moment. */
@@ -42,16 +51,13 @@ export async function openCheckout(folder: string, signal?: AbortSignal): Promis
   const root = isTop || hasConfiguration(start) ? start : top.trim();
   const [files, refs, log, remote] = await Promise.all([
     git(root, 'ls-files', '-z'),
-    git(root, 'for-each-ref', refFormat, 'refs/heads', 'refs/tags', 'refs/remotes/origin'),
+    git(root, 'for-each-ref', refFormat, ...refPatterns),
     git(root, 'log', '-1', '--format=%H%n%B'),
     git(root, 'remote', 'get-url', 'origin'),
   ]);
-  const known = (refs ?? '')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split('\0'));
+  const known = parseRefs(refs ?? '');
   const [sha, ...message] = (log ?? '').split('\n');
-  const branch = known.find(([, , , , head]) => head === '*')?.[0]?.replace('refs/heads/', '');
+  const branch = currentBranch(known);
   const project = remote === undefined ? undefined : parseRemote(remote.trim());
   return {
     root,
@@ -59,7 +65,7 @@ export async function openCheckout(folder: string, signal?: AbortSignal): Promis
     ...(branch ? { branch } : {}),
     tags: tagsOn(known, sha ?? ''),
     defaultBranch: defaultBranchOf(known, branch),
-    refs: known.map(([name = '']) => name.replace(/^refs\/(?:heads|tags|remotes\/origin)\//, '')),
+    refs: shortNames(known),
     ...(sha ? { commit: { sha, message: message.join('\n').trim() } } : {}),
     ...(project ? { project } : {}),
     read: (path) => readInside(root, path),
@@ -93,25 +99,6 @@ async function attempt(running: ReturnType<typeof runReading>): Promise<string |
     if (thrown instanceof Error && thrown.name === 'AbortError') throw thrown;
     return undefined;
   }
-}
-
-/** Name, target of a symbolic ref, object, object of an annotated tag, `*` for the branch checked out. */
-const refFormat = '--format=%(refname)%00%(symref)%00%(objectname)%00%(*objectname)%00%(HEAD)';
-
-type Ref = readonly string[];
-
-function tagsOn(refs: readonly Ref[], sha: string): string[] {
-  const prefix = 'refs/tags/';
-  return refs
-    .filter(([name = '', , object, peeled]) => name.startsWith(prefix) && (object === sha || peeled === sha))
-    .map(([name = '']) => name.slice(prefix.length));
-}
-
-function defaultBranchOf(refs: readonly Ref[], current: string | undefined): string {
-  const target = refs.find(([name]) => name === 'refs/remotes/origin/HEAD')?.[1];
-  if (target) return target.replace('refs/remotes/origin/', '');
-  const heads = new Set(refs.map(([name]) => name));
-  return ['main', 'master'].find((name) => heads.has(`refs/heads/${name}`)) ?? current ?? 'main';
 }
 
 function withoutGit(root: string): Checkout {
