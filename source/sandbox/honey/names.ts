@@ -1,0 +1,2 @@
+/** Who logs in to honey. */
+export const operatorName = 'ops';

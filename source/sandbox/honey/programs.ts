@@ -1,0 +1,19 @@
+import { filePrograms } from './commands/files.ts';
+import { networkPrograms } from './commands/network.ts';
+import { shellPrograms } from './commands/shells.ts';
+import { systemPrograms } from './commands/system.ts';
+import { textPrograms } from './commands/text.ts';
+import { docker } from './docker/command.ts';
+import type { Program } from './shell/context.ts';
+
+/** What is installed on honey. Podman is not. */
+export const programs: ReadonlyMap<string, Program> = new Map(
+  Object.entries({
+    ...textPrograms,
+    ...filePrograms,
+    ...systemPrograms,
+    ...networkPrograms,
+    ...shellPrograms,
+    docker,
+  }),
+);
