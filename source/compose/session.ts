@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Secret } from '../core/secret.ts';
+import type { LastRunFile } from '../monitor/lastRun.ts';
+import { readLastRun, saveLastRun } from '../monitor/lastRun.ts';
+import { createMonitor } from '../monitor/monitor.ts';
+import type { Monitor } from '../monitor/snapshot.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+import { pathsOf } from '../services/config/paths.ts';
+import { emptyConfiguration } from '../services/config/shape.ts';
+import type { Workspace } from '../services/workspace.ts';
+import type { CommonFlags } from './flags.ts';
+import { type HoneyAccess, type OpenOptions, openWorkspace } from './open.ts';
+import { findTarget, isConfigured, type Target } from './target.ts';
+
+/** One run over one target: what is reached, what is watched, and how it ends. */
+export interface Session {
+  readonly workspace: Workspace;
+  readonly monitor: Monitor;
+  readonly signIn: (token: Secret) => Promise<void>;
+  /** Options as resolved, for the screen's own. */
+  readonly theme: string | undefined;
+  readonly isAscii: boolean;
+  /** Keeps what was seen for the next start. */
+  readonly save: () => Promise<void>;
+  /** Ends connections, and the sandbox with its files. */
+  readonly close: () => Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly flags: CommonFlags;
+  readonly version: string;
+  /** The sandbox when nothing is configured; else that is an error of each source. */
+  readonly isSandboxWelcome: boolean;
+  readonly ask?: OpenOptions['ask'];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Opens the session that flags, environment, configuration and checkout describe. */
+export async function openSession(given: SessionOptions): Promise<Session> {
+  const { flags, environment = process.env } = given;
+  const paths = pathsOf(environment);
+  if (!flags.sandbox) {
+    const target = await findTarget({ flags, environment, paths });
+    if (!given.isSandboxWelcome || (await isConfigured(target, { flags, environment })))
+      return sessionOf(given, target, { paths });
+  }
+  const { startSandbox } = await import('../sandbox/start.ts');
+  const sandbox = await startSandbox();
+  try {
+    return sessionOf(given, sandboxTarget(sandbox, flags), {
+      paths: sandboxPaths(sandbox),
+      sandbox,
+    });
+  } catch (thrown) {
+    await sandbox.stop();
+    throw thrown;
+  }
+}
+
+function sessionOf(
+  { flags, version, ask, environment = process.env }: SessionOptions,
+  target: Target,
+  { paths, sandbox }: { paths: ReturnType<typeof pathsOf>; sandbox?: Sandbox },
+): Session {
+  const opened = openWorkspace({
+    target,
+    flags,
+    paths,
+    version,
+    environment: sandbox ? {} : environment,
+    readInput: () => text(process.stdin),
+    isSandbox: sandbox !== undefined,
+    ...(ask ? { ask } : {}),
+    ...(sandbox ? sandboxAccess(sandbox) : {}),
+  });
+  const { workspace } = opened;
+  const file: LastRunFile = { path: join(paths.state, 'last-run.json'), version, target: opened.target };
+  const monitor = createMonitor({ workspace, lastRun: readLastRun(file, Date.now()) });
+  return {
+    workspace,
+    monitor,
+    signIn: opened.signIn,
+    theme: target.options.theme?.value,
+    isAscii: target.options.ascii !== undefined && target.options.ascii.value !== 'false',
+    save: () => saveLastRun(workspace.gate, file, monitor.snapshot()),
+    async close() {
+      monitor.stop();
+      opened.close();
+      await sandbox?.stop();
+    },
+  };
+}
+
+function sandboxTarget({ addresses }: Sandbox, { theme, ascii }: CommonFlags): Target {
+  const from = { source: 'default', from: 'the sandbox' } as const;
+  const { gitlab, attic, bazelRemote, honey, checkout } = addresses;
+  return {
+    dir: checkout,
+    configuration: emptyConfiguration,
+    options: {
+      host: { ...from, value: gitlab.url },
+      project: { ...from, value: gitlab.project },
+      attic: { ...from, value: attic.url },
+      atticCache: { ...from, value: attic.cache },
+      bazelRemote: { ...from, value: bazelRemote.http },
+      bazelRemoteGrpc: { ...from, value: bazelRemote.grpc },
+      honey: { ...from, value: honey.host },
+      ...(theme === undefined ? {} : { theme: { ...from, value: theme } }),
+      ...(ascii ? { ascii: { ...from, value: 'true' } } : {}),
+    },
+  };
+}
+
+function sandboxAccess({ addresses }: Sandbox): {
+  honey: HoneyAccess;
+  tokens: NonNullable<OpenOptions['tokens']>;
+} {
+  const { port, user, identityFile, knownHosts } = addresses.honey;
+  return {
+    honey: { port, user, identityFile, knownHosts, configFile: '/dev/null' },
+    tokens: { gitlab: new Secret(addresses.gitlab.token), attic: new Secret(addresses.attic.token) },
+  };
+}
+
+/** What is practised is journaled beside the sandbox's checkout, and goes with it. */
+function sandboxPaths({ addresses }: Sandbox): ReturnType<typeof pathsOf> {
+  const home = join(addresses.checkout, '..', 'home');
+  return pathsOf({}, home);
+}
