@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:net';
 import ssh2, {
   type AuthContext,
   type Connection,
@@ -42,19 +43,21 @@ export async function startSshServer(
     connection.on('authentication', (context) => authenticate(context, serving.client));
     connection.on('session', (accept) => serveSession(accept(), serving));
   });
+  // As sshd: with Nagle's algorithm each command would wait for a delayed acknowledgement.
+  const listener = createServer({ noDelay: true }, (socket) => server.injectSocket(socket));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
+    listener.once('error', reject);
+    listener.listen(port, '127.0.0.1', () => {
+      listener.off('error', reject);
       resolve();
     });
   });
-  const address = server.address();
+  const address = listener.address();
   return {
     port: typeof address === 'object' && address ? address.port : port,
     stop() {
       stopping.abort();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const connection of connections) connection.end();
       return closed;
     },

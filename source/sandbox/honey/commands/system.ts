@@ -83,8 +83,10 @@ export const systemPrograms: Readonly<Record<string, Program>> = {
   },
   sleep: ([duration = '0'], { signal }) => pause(Number.parseFloat(duration) * 1000, signal),
   timeout: async (args, execution) => {
-    const [duration = '0', ...argv] =
-      args[0] === '-k' ? args.slice(2) : args.filter((arg) => !arg.startsWith('--'));
+    const from = args.findIndex(
+      (arg, index) => !arg.startsWith('-') && !/^-[ks]$/.test(args[index - 1] ?? ''),
+    );
+    const [duration = '0', ...argv] = from < 0 ? [] : args.slice(from);
     const ended = AbortSignal.timeout(Math.max(1, Number.parseFloat(duration) * 1000));
     const signal = AbortSignal.any([execution.signal, ended]);
     const status = await execution.run(argv, { signal });

@@ -1,10 +1,11 @@
-import { FileError, resolvePath } from '../fileSystem.ts';
+import { FileError } from '../fileSystem.ts';
 import { builtins } from './builtins.ts';
 import { type Execution, noInput, type Sink } from './context.ts';
 import { type Expander, expandToPattern, expandToText, expandWords } from './expand.ts';
 import { parseShell } from './parser.ts';
 import { globPattern } from './pattern.ts';
-import type { AndOr, Command, List, Pipeline, Redirect } from './syntax.ts';
+import { redirect } from './redirect.ts';
+import type { AndOr, Command, List, Pipeline } from './syntax.ts';
 import { ShellSyntaxError } from './syntax.ts';
 
 /** Runs the text of a command; the answer is its exit status. */
@@ -174,53 +175,6 @@ async function runSimple(
   const exported = new Set([...shell.exported, ...values.map(([key]) => key)]);
   const child = { ...shell, variables, exported };
   shell.status = await execution.run(argv, { ...execution, shell: child });
-}
-
-async function redirect(
-  redirects: readonly Redirect[],
-  execution: Execution,
-  expander: Expander,
-): Promise<Execution> {
-  const { machine, user, shell } = execution;
-  let { input, out, err } = execution;
-  for (const { fd, operator, target } of redirects) {
-    const text = await expandToText(target, expander);
-    const path = resolvePath(shell.cwd, text);
-    if (operator === '<<') input = async () => Buffer.from(text);
-    else if (operator === '<') {
-      const bytes = named(text, () => machine.files.read(path, user), 'open');
-      input = async () => bytes;
-    } else {
-      const sink =
-        operator === '>&'
-          ? text === '1'
-            ? out
-            : text === '2'
-              ? err
-              : () => {}
-          : fileSink(operator, text, path, execution);
-      if (fd === 1) out = sink;
-      if (fd === 2) err = sink;
-    }
-  }
-  return { ...execution, input, out, err };
-}
-
-function fileSink(operator: '>' | '>>', name: string, path: string, { machine, user }: Execution): Sink {
-  if (path === '/dev/null') return () => {};
-  named(name, () => machine.files.write(path, Buffer.alloc(0), user, operator === '>>'), 'create');
-  return (data) => machine.files.write(path, Buffer.from(data), user, true);
-}
-
-function named<T>(name: string, work: () => T, verb: 'open' | 'create'): T {
-  try {
-    return work();
-  } catch (thrown) {
-    if (!(thrown instanceof FileError)) throw thrown;
-    const missing = thrown.fault === 'No such file or directory';
-    const what = missing ? (verb === 'open' ? 'No such file' : 'Directory nonexistent') : thrown.fault;
-    throw new ShellSyntaxError(`cannot ${verb} ${name}: ${what}`);
-  }
 }
 
 /** The same shell, whose changes are forgotten. */
