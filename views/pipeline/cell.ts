@@ -37,10 +37,14 @@ function jobCell(index: number, inGroup: boolean, options: CellOptions): Line {
   const tone = options.tone ?? (isCritical ? 'special' : nameTone(job));
   const seconds = options.seconds(index);
   const time = seconds === undefined || width < 20 ? '' : duration(seconds);
-  const name = job.kind === 'bridge' ? `${glyphs.arrow} ${safe(job.name)}` : safe(job.name);
+  const group = graph.groups[index] ?? '';
+  const tail = safe(job.name.slice(group.length));
+  const whole = inGroup && tail !== '' ? tail.trim() : safe(job.name);
+  const name = job.kind === 'bridge' ? `${glyphs.arrow} ${whole}` : whole;
+  const look = { tone, bold: isCritical };
   return cell(
     [mark(options), span(inGroup ? ' ' : ''), statusSpan(job.status, glyphs, job.allowFailure)],
-    [span(name, tone, isCritical)],
+    splitName(name, inGroup ? '' : tail).map((text) => ({ text, ...look })),
     time === '' ? [] : [span(time, isCritical ? 'special' : 'dim')],
     options,
   );
@@ -77,8 +81,21 @@ function cell(head: Line, name: Line, end: Line, { width, glyphs }: CellOptions)
   const [before, after] = [lineCells(head) + 1, lineCells(end)];
   const room = width - before - (after === 0 ? 0 : after + 1);
   if (room < 4) return fitLine([...head, span(' '), ...name], width, glyphs.ellipsis);
-  const fitted = fitLine(name, room, glyphs.ellipsis);
+  const fitted = fitName(name, room, glyphs.ellipsis);
   return [...head, span(' '), ...fitted, ...(after === 0 ? [] : [span(' '), ...end])];
+}
+
+/** A name and what parallel or matrix put behind it, which is what tells jobs of a group apart. */
+function splitName(name: string, tail: string): string[] {
+  return tail !== '' && name.endsWith(tail) ? [name.slice(0, -tail.length), tail] : [name];
+}
+
+/** Cuts before the tail, where it leaves room. */
+function fitName(name: Line, room: number, ellipsis: string): Line {
+  const [head, tail] = name;
+  const end = tail ? cells(tail.text) : 0;
+  if (!head || !tail || lineCells(name) <= room || end > room - 4) return fitLine(name, room, ellipsis);
+  return [...fitLine([head], room - end, ellipsis), tail];
 }
 
 function lineCells(line: Line): number {

@@ -1,18 +1,50 @@
 import type { ReactNode } from 'react';
+import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
-import { fact } from '../text/facts.ts';
-import { span } from '../text/line.ts';
+import { useNow } from '../state/clock.ts';
+import { lineText, span } from '../text/line.ts';
 import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';
+import { useDefinition } from './definition.ts';
+import { jobDetail } from './detail.ts';
+import { useHistory } from './history.ts';
+import { graphOf, timesOf } from './model.ts';
+import { useJobActions } from './usePipelineActions.ts';
 
-/** One job of the pipeline that is looked at. */
+/** One job of the pipeline that is looked at: what it waited for, how long it takes, what hangs on it. */
 export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly id: number }): ReactNode {
-  const job = snapshot.pipeline.value?.jobs.find((one) => one.id === id);
+  const { copy, browse } = useHost();
+  const view = snapshot.pipeline.value;
+  const history = useHistory();
+  const now = useNow(5_000) + snapshot.clockOffset;
   const width = innerSize(size).columns;
-  const lines = job
-    ? [...fact('job', job.name, width), ...fact('status', job.status, width)]
-    : [[span('it is gone', 'dim')]];
+  const graph = view ? graphOf(view) : undefined;
+  const index = graph?.byId.get(id);
+  const job = index === undefined ? undefined : graph?.jobs[index];
+  const definition = useDefinition(job?.name);
+  useJobActions(graph, index, true);
+  const lines =
+    view && graph && index !== undefined
+      ? jobDetail(index, {
+          graph,
+          times: timesOf(graph, view.pipeline.createdAt, now, history),
+          history,
+          glyphs: theme.glyphs,
+          width,
+          definition,
+        })
+      : [[span('it is gone: a newer attempt took its place, or another pipeline is shown', 'dim')]];
   return (
-    <TextScreen id={`job:${id}`} title={[span('Job', 'accent')]} lines={lines} size={size} theme={theme} />
+    <TextScreen
+      id={`job:${id}`}
+      title={[span('Job ', 'accent'), span(`#${id}`, 'dim')]}
+      lines={lines}
+      size={size}
+      theme={theme}
+      bindings={{
+        'list.copy': { run: () => copy(lines.map(lineText).join('\n'), 'the detail') },
+        'list.browse': { run: () => browse(job?.webUrl), disabled: job ? undefined : 'it is gone' },
+      }}
+    />
   );
 }

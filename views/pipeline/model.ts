@@ -37,10 +37,18 @@ export function timesOf(
 
 /** A row that can be selected: a job, or the head of a folded group. */
 export type PipelineRow =
-  | { readonly kind: 'job'; readonly key: string; readonly job: number; readonly inGroup: boolean }
+  | {
+      readonly kind: 'job';
+      readonly key: string;
+      /** What a filter looks in. */
+      readonly search: string;
+      readonly job: number;
+      readonly inGroup: boolean;
+    }
   | {
       readonly kind: 'group';
       readonly key: string;
+      readonly search: string;
       readonly name: string;
       readonly jobs: readonly number[];
       readonly isOpen: boolean;

@@ -1,9 +1,16 @@
 import { dependants } from '../../source/core/pipeline/graph.ts';
+import { scrollTop } from '../state/listWindow.ts';
 import { fitLine } from '../text/fit.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
 import { rowCell } from './cell.ts';
-import { columnHead, columnWidths, type Grid, type GridColumn, type GridOptions, placeOf } from './stageView.ts';
-import { scrollTop } from '../state/listWindow.ts';
+import {
+  columnHead,
+  columnWidths,
+  type Grid,
+  type GridColumn,
+  type GridOptions,
+  placeOf,
+} from './stageView.ts';
 
 export interface NeedsOptions extends GridOptions {
   /** Jobs that the selected one waits for, and those that wait for it, over any number of steps. */
@@ -28,11 +35,24 @@ export function needsGrid(options: NeedsOptions): Grid {
       : litTop(column, options.place.tops[index] ?? 0, room, isLit),
   );
   const chosen = jobAt(columns[at.column], at.row);
-  const neighbours = chosen === undefined ? [] : [...(graph.needs[chosen] ?? []), ...dependants(graph, chosen)];
+  const neighbours =
+    chosen === undefined ? [] : [...(graph.needs[chosen] ?? []), ...dependants(graph, chosen)];
   const visible = columns.slice(left, left + shown);
-  const heads = visible.map((column, index) => columnHead(graph, column, each, cell, tops[left + index] ?? 0, room));
+  const heads = visible.map((column, index) =>
+    columnHead(graph, column, each, cell, tops[left + index] ?? 0, room),
+  );
   const gutters = visible.slice(1).map((_, index) =>
-    drawGutter({ columns, tops, room, right: left + index + 1, at, chosen, neighbours, lines: marks.lines, into: marks.into }),
+    drawGutter({
+      columns,
+      tops,
+      room,
+      right: left + index + 1,
+      at,
+      chosen,
+      neighbours,
+      lines: marks.lines,
+      into: marks.into,
+    }),
   );
   const tone = (job: number): Tone =>
     job === chosen ? 'text' : upstream.has(job) ? 'info' : downstream.has(job) ? 'running' : 'faint';
@@ -92,12 +112,7 @@ function drawGutter(options: GutterOptions): string[] {
 }
 
 /** Moves a column as little as shows the first of its lit jobs, and the others where they fit. */
-function litTop(
-  { rows }: GridColumn,
-  before: number,
-  room: number,
-  isLit: (job: number) => boolean,
-): number {
+function litTop({ rows }: GridColumn, before: number, room: number, isLit: (job: number) => boolean): number {
   const first = rows.findIndex((row) => row.kind === 'job' && isLit(row.job));
   const kept = scrollTop(before, before, room, rows.length);
   if (first < 0 || (first >= kept && first < kept + room)) return kept;

@@ -1,54 +1,37 @@
 import type { ReactNode } from 'react';
-import type { PipelineJob } from '../../source/core/gitlab/model.ts';
+import { noHistory } from '../../source/core/pipeline/history.ts';
 import type { PaneProps } from '../pane.ts';
 import { useNow } from '../state/clock.ts';
-import { useList } from '../state/useList.ts';
-import { type Column, layoutRows } from '../text/columns.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';
-import { statusSpan } from '../text/glyphs.ts';
-import { span } from '../text/line.ts';
+import { fitLine } from '../text/fit.ts';
+import { type Line, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
-import { frame, innerSize } from '../widgets/frame.ts';
+import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
-import { listFoot } from '../widgets/listFoot.ts';
+import { rowCell } from './cell.ts';
+import { marksOf } from './marks.ts';
+import { pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
+import { type PipelineModel, usePipeline } from './usePipeline.ts';
+import { usePipelineActions } from './usePipelineActions.ts';
 
-const none: readonly PipelineJob[] = [];
+const oneView = ['by stage'];
 
-/** The jobs of the pipeline that is looked at. */
-export function PipelinePane({ snapshot, size, theme, isFocused }: PaneProps): ReactNode {
+/** The jobs of the pipeline that is looked at, by stage, parallel ones folded. */
+export function PipelinePane(props: PaneProps): ReactNode {
+  const { snapshot, size, theme, isFocused } = props;
   const { glyphs } = theme;
-  const jobs = snapshot.pipeline.value?.jobs ?? none;
   const inner = innerSize(size);
-  const list = useList({ id: 'pipeline', rows: jobs, keyOf, searchOf, height: inner.rows, isFocused });
+  const model = usePipeline(props, inner.rows, noHistory, oneView);
+  usePipelineActions(model, isFocused);
   const now = useNow();
-  const columns: Column<PipelineJob>[] = [
-    {
-      id: 'status',
-      cell: (job) => [statusSpan(job.status, glyphs, job.allowFailure)],
-      min: 1,
-      max: 1,
-      rank: 9,
-    },
-    { id: 'name', cell: ({ name }) => [span(safe(name))], min: 12, max: 60, rank: 9, grows: true },
-    { id: 'stage', cell: ({ stage }) => [span(safe(stage), 'dim')], min: 5, max: 16, rank: 5 },
-  ];
-  const lines = layoutRows(list.visible, columns, inner.columns - 2, glyphs.ellipsis);
-  const rows =
-    jobs.length === 0
-      ? (emptyLines(snapshot.pipeline, inner.columns, glyphs) ?? [[span('no jobs', 'dim')]]).map((line) => ({
-          line,
-        }))
-      : list.visible.map((job, index) => ({
-          line: [
-            span(job === list.selected && isFocused ? `${glyphs.selected} ` : '  ', 'accent'),
-            ...(lines[index] ?? []),
-          ],
-          selected: job === list.selected && isFocused,
-        }));
+  const state = stateSpans(snapshot.pipeline, now, glyphs);
+  const rows: FrameRow[] = model
+    ? jobRows(model, inner.columns, props)
+    : (emptyLines(snapshot.pipeline, inner.columns, glyphs) ?? []).map((line) => ({ line }));
   const painted = frame(rows, {
-    title: [span('5', 'dim'), span(' Pipeline', isFocused ? 'accent' : 'text')],
-    note: stateSpans(snapshot.pipeline, now, glyphs),
-    foot: listFoot(list, glyphs),
+    title: pipelineTitle(model, isFocused, glyphs),
+    note: model && state.length === 0 ? timeSpans(model) : state,
+    ...(model ? { foot: pipelineFoot(model, undefined, glyphs) } : {}),
     size,
     theme,
     isFocused,
@@ -56,10 +39,28 @@ export function PipelinePane({ snapshot, size, theme, isFocused }: PaneProps): R
   return <Lines rows={painted} size={size} />;
 }
 
-function keyOf({ id }: PipelineJob): string {
-  return String(id);
-}
-
-function searchOf({ name, stage, status }: PipelineJob): string {
-  return `${name} ${stage} ${status}`;
+function jobRows(model: PipelineModel, width: number, { theme, isFocused }: PaneProps): FrameRow[] {
+  const { glyphs } = theme;
+  const { list, graph, times, seconds, kept } = model;
+  if (graph.jobs.length === 0) return [{ line: [span('this pipeline has no jobs', 'dim')] }];
+  if (kept.length === 0)
+    return [{ line: [span(list.filter === '' ? 'nothing failed' : 'no job matches the filter', 'dim')] }];
+  const stage = width >= 50 ? 14 : 0;
+  return list.visible.map((row): FrameRow => {
+    const isSelected = row === list.selected && isFocused;
+    const first = row.kind === 'job' ? row.job : row.jobs[0];
+    const name = stage === 0 ? '' : safe(graph.jobs[first ?? -1]?.stage ?? '');
+    const cell = rowCell(row, {
+      graph,
+      glyphs,
+      marks: marksOf(theme),
+      width: width - stage - (stage > 0 ? 2 : 0),
+      isSelected,
+      critical: times.path.on,
+      seconds,
+    });
+    const line: Line =
+      stage === 0 ? cell : [...cell, span('  '), ...fitLine([span(name, 'dim')], stage, glyphs.ellipsis)];
+    return { line, selected: isSelected };
+  });
 }

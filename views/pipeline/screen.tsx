@@ -1,8 +1,144 @@
-import type { ReactNode } from 'react';
-import type { PaneProps } from '../pane.ts';
-import { PipelinePane } from './pane.tsx';
+import { Box } from 'ink';
+import { type ReactNode, useMemo, useRef } from 'react';
+import { downstream, upstream } from '../../source/core/pipeline/graph.ts';
+import type { History } from '../../source/core/pipeline/history.ts';
+import { useHost } from '../host.ts';
+import type { PaneProps, Size } from '../pane.ts';
+import { useNow } from '../state/clock.ts';
+import { useSlice } from '../state/store.ts';
+import { emptyLines, stateSpans } from '../text/failure.ts';
+import { type Line, span } from '../text/line.ts';
+import { frame, innerSize } from '../widgets/frame.ts';
+import { Lines } from '../widgets/lines.tsx';
+import { useDefinition } from './definition.ts';
+import { edgesText, jobDetail } from './detail.ts';
+import { useHistory } from './history.ts';
+import { marksOf } from './marks.ts';
+import { needsGrid } from './needsView.ts';
+import { type GridPlace, stageGrid } from './stageView.ts';
+import { timelineLines } from './timelineView.ts';
+import { pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
+import { listId, type PipelineModel, pipelineViews, usePipeline } from './usePipeline.ts';
+import { usePipelineActions } from './usePipelineActions.ts';
 
-/** The pipeline over the whole screen. */
+/** From this width on, the detail of the selected job stands beside the view. */
+const detailFrom = 130;
+const nobody: ReadonlySet<number> = new Set();
+const start: GridPlace = { left: 0, tops: [] };
+
+/** The pipeline over the whole screen: by stage, by needs, or in time. */
 export function PipelineScreen(props: PaneProps): ReactNode {
-  return <PipelinePane {...props} />;
+  const { snapshot, size, theme, isFocused } = props;
+  const { ui } = useHost();
+  const { glyphs } = theme;
+  const isSplit = size.columns >= detailFrom;
+  const main: Size = isSplit ? { ...size, columns: size.columns - 50 } : size;
+  const inner = innerSize(main);
+  const history = useHistory();
+  const model = usePipeline(props, Math.max(1, inner.rows - 2), history, pipelineViews);
+  usePipelineActions(model, isFocused);
+  const view = useSlice(ui, ({ views }) => views[listId] ?? 0);
+  const now = useNow();
+  const lines = useViewLines(model, view, inner, props);
+  const state = stateSpans(snapshot.pipeline, now, glyphs);
+  const body = model
+    ? [...padded(lines, inner.rows - 1), [span(edgesText(model.graph), model.graph.exact ? 'faint' : 'warn')]]
+    : (emptyLines(snapshot.pipeline, inner.columns, glyphs) ?? []);
+  const painted = frame(
+    body.map((line) => ({ line })),
+    {
+      title: pipelineTitle(model, isFocused, glyphs),
+      note: [...(model ? timeSpans(model) : []), ...(state.length > 0 ? [span(' '), ...state] : [])],
+      ...(model ? { foot: pipelineFoot(model, pipelineViews[view], glyphs) } : {}),
+      size: main,
+      theme,
+      isFocused,
+    },
+  );
+  if (!isSplit) return <Lines rows={painted} size={size} />;
+  return (
+    <Box width={size.columns} height={size.rows}>
+      <Lines rows={painted} size={main} />
+      <Beside model={model} history={history} size={{ ...size, columns: 50 }} theme={theme} />
+    </Box>
+  );
+}
+
+function padded(lines: readonly Line[], rows: number): Line[] {
+  return Array.from({ length: Math.max(0, rows) }, (_, row) => lines[row] ?? []);
+}
+
+interface BesideProps extends Pick<PaneProps, 'size' | 'theme'> {
+  readonly model: PipelineModel | undefined;
+  readonly history: History;
+}
+
+function Beside({ model, history, size, theme }: BesideProps): ReactNode {
+  const width = innerSize(size).columns;
+  const job = model?.selected === undefined ? undefined : model.graph.jobs[model.selected];
+  const definition = useDefinition(job?.name);
+  const lines =
+    model?.selected === undefined
+      ? [[span('no job is selected', 'dim')]]
+      : jobDetail(model.selected, {
+          graph: model.graph,
+          times: model.times,
+          history,
+          glyphs: theme.glyphs,
+          width,
+          definition,
+        });
+  const rows = frame(
+    lines.map((line) => ({ line })),
+    { title: [span('Job', 'dim')], size, theme, isFocused: false },
+  );
+  return <Lines rows={rows} size={size} />;
+}
+
+function useViewLines(
+  model: PipelineModel | undefined,
+  view: number,
+  { columns: width, rows }: Size,
+  { theme }: PaneProps,
+): readonly Line[] {
+  const places = useRef<GridPlace[]>([]);
+  const graph = model?.graph;
+  const selected = model?.selected;
+  const lit = useMemo(() => {
+    if (!graph || selected === undefined || view !== 1) return { before: nobody, after: nobody };
+    return { before: upstream(graph, selected), after: downstream(graph, selected) };
+  }, [graph, selected, view]);
+  if (!model) return [];
+  const { list, columns, times, seconds, kept } = model;
+  if (model.graph.jobs.length === 0) return [[span('this pipeline has no jobs', 'dim')]];
+  if (kept.length === 0)
+    return [[span(list.filter === '' ? 'nothing failed' : 'no job matches the filter', 'dim')]];
+  const height = Math.max(1, rows - 1);
+  const marks = marksOf(theme);
+  const { glyphs } = theme;
+  if (view === 2) {
+    return timelineLines({
+      graph: model.graph,
+      timing: times.timing,
+      critical: times.path.on,
+      jobs: list.visible.flatMap((row) => (row.kind === 'job' ? [row.job] : [])),
+      selected,
+      width,
+      glyphs,
+      marks,
+    });
+  }
+  const options = {
+    graph: model.graph,
+    columns,
+    selected: list.selected?.key,
+    width,
+    height,
+    place: places.current[view] ?? start,
+    cell: { glyphs, marks, critical: times.path.on, seconds },
+  };
+  const grid =
+    view === 1 ? needsGrid({ ...options, upstream: lit.before, downstream: lit.after }) : stageGrid(options);
+  places.current[view] = grid.place;
+  return grid.lines;
 }

@@ -1,6 +1,6 @@
 import type { PipelineJob } from '../../source/core/gitlab/model.ts';
 import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
-import { barOf, timeScale, type TimeScale } from '../../source/core/pipeline/timelineLayout.ts';
+import { barOf, type TimeScale, timeScale } from '../../source/core/pipeline/timelineLayout.ts';
 import type { PipelineTiming } from '../../source/core/pipeline/timing.ts';
 import { duration } from '../../source/core/text/format.ts';
 import { fitLine } from '../text/fit.ts';
@@ -39,7 +39,11 @@ export function timelineLines(options: TimelineOptions): Line[] {
         statusSpan(job.status, glyphs, job.allowFailure),
         span(` ${safe(job.name)}`, isCritical ? 'special' : 'text', isCritical),
       ];
-      return [...fitLine(head, names, glyphs.ellipsis), span(' '), ...barLine(job, index, isCritical, scale, options)];
+      return [
+        ...fitLine(head, names, glyphs.ellipsis),
+        span(' '),
+        ...barLine(job, index, isCritical, scale, options),
+      ];
     }),
   ];
 }
@@ -53,11 +57,13 @@ function axis({ width, ticks, now }: TimeScale): Line {
   const line = new Array<string>(width).fill(' ');
   for (const { x, seconds } of ticks) {
     const text = seconds === 0 ? '0' : duration(seconds).replace(/ 00[sm]$/, '');
-    if (x + text.length <= width) for (const [offset, letter] of [...text].entries()) line[x + offset] = letter;
+    if (x + text.length <= width)
+      for (const [offset, letter] of [...text].entries()) line[x + offset] = letter;
   }
   const text = line.join('');
-  if (now === undefined || now + 3 > width) return [span(text, 'dim')];
-  return [span(text.slice(0, now), 'dim'), span('now', 'running'), span(text.slice(now + 3), 'dim')];
+  if (now === undefined || width < 3) return [span(text, 'dim')];
+  const at = Math.min(now, width - 3);
+  return [span(text.slice(0, at), 'dim'), span('now', 'running'), span(text.slice(at + 3), 'dim')];
 }
 
 function barLine(

@@ -50,7 +50,6 @@ export interface PipelineModel {
 }
 
 const nothing: PipelineView['jobs'] = [];
-const noRows: readonly PipelineRow[] = [];
 
 /** The pipeline that is looked at, as rows and columns of one of the views, with the list keys bound. */
 export function usePipeline(
@@ -75,7 +74,11 @@ export function usePipeline(
   const columns = useMemo(() => {
     const shows = (job: number): boolean => {
       const one = graph.jobs[job];
-      return one !== undefined && (!onlyTrouble || isTrouble(one)) && (filter === '' || matches(jobText(one), filter));
+      return (
+        one !== undefined &&
+        (!onlyTrouble || isTrouble(one)) &&
+        (filter === '' || matches(jobText(one), filter))
+      );
     };
     if (order) return timelineColumns(graph, timelineOrder(order, shows));
     return viewIndex === 1 ? layerColumns(graph, shows) : stageGridColumns(graph, shows, open, isFlat);
@@ -91,7 +94,7 @@ export function usePipeline(
     id: listId,
     rows: kept,
     keyOf: rowKey,
-    searchOf: alreadyFiltered,
+    searchOf,
     height,
     isFocused,
     views,
@@ -124,13 +127,11 @@ export function usePipeline(
   };
 }
 
-/** The rows are filtered before they become groups: for the list every one of them matches. */
-function alreadyFiltered(): string {
-  return everything;
+function searchOf({ search }: PipelineRow): string {
+  return search;
 }
 
-/** Holds every filter: matching is by words, and each is looked for in this text's stead. */
-const everything = '';
+const noneOpen: ReadonlySet<string> = new Set();
 
 function stageGridColumns(
   graph: PipelineGraph,
@@ -140,14 +141,14 @@ function stageGridColumns(
 ): GridColumn[] {
   const members: number[][] = graph.stages.map(() => []);
   for (const [job, stage] of graph.stageOf.entries()) members[stage]?.push(job);
-  return stageColumns(graph, shows, open).map(({ stage, rows }, index) => ({
+  return stageColumns(graph, shows, isFlat ? noneOpen : open).map(({ stage, rows }, index) => ({
     title: stage,
     jobs: members[index] ?? [],
     rows: rows.flatMap((row): PipelineRow[] => {
       if (row.kind === 'job') return [jobRow(graph, row.job, row.inGroup && !isFlat)];
       if (isFlat) return row.jobs.map((job) => jobRow(graph, job, false));
       const { key, name, jobs, isOpen } = row;
-      return [{ kind: 'group', key, name, jobs, isOpen }];
+      return [{ kind: 'group', key, name, jobs, isOpen, search: name }];
     }),
   }));
 }
@@ -167,7 +168,5 @@ function timelineColumns(graph: PipelineGraph, jobs: readonly number[]): GridCol
 
 function jobRow(graph: PipelineGraph, job: number, inGroup: boolean): PipelineRow {
   const one = graph.jobs[job];
-  return one ? { kind: 'job', key: jobKey(one), job, inGroup } : { kind: 'job', key: '', job, inGroup };
+  return { kind: 'job', key: one ? jobKey(one) : '', job, inGroup, search: one ? jobText(one) : '' };
 }
-
-export { noRows };

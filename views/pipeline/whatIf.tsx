@@ -1,0 +1,80 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { noHistory, usualDuration } from '../../source/core/pipeline/history.ts';
+import { replay } from '../../source/core/pipeline/replay.ts';
+import { hasEnded } from '../../source/core/pipeline/timing.ts';
+import { type Change, whatIf } from '../../source/core/pipeline/whatIf.ts';
+import { useHost } from '../host.ts';
+import { useActions } from '../keys/hooks.ts';
+import type { PaneProps } from '../pane.ts';
+import { lineText, span } from '../text/line.ts';
+import { innerSize } from '../widgets/frame.ts';
+import { TextScreen } from '../widgets/textScreen.tsx';
+import { askChange } from './askChange.ts';
+import { useHistory } from './history.ts';
+import { marksOf } from './marks.ts';
+import { graphOf, timesOf } from './model.ts';
+import { planOf } from './plan.ts';
+import { listId } from './usePipeline.ts';
+import { whatIfLines } from './whatIfView.ts';
+
+/** The pipeline that is looked at, simulated with changes that are only thought of. */
+export function WhatIfScreen({ snapshot, size, theme }: PaneProps): ReactNode {
+  const host = useHost();
+  const { ui, copy, workspace } = host;
+  const [view] = useState(snapshot.pipeline.value);
+  const [changes, setChanges] = useState<readonly Change[]>([]);
+  const [openedAt] = useState(() => workspace.now() + snapshot.clockOffset);
+  const history = useHistory();
+  const base = useMemo(() => {
+    if (!view) return undefined;
+    const graph = graphOf(view);
+    const times = timesOf(graph, view.pipeline.createdAt, openedAt, history);
+    const isOver = hasEnded(view.pipeline.status);
+    const live = planOf(graph, times, history);
+    return { ...live, graph, replayed: isOver ? replay(graph, times.timing, times.path) : undefined };
+  }, [view, openedAt, history]);
+  const result = useMemo(() => {
+    if (!base) return undefined;
+    const spreads = history === noHistory ? undefined : (name: string) => usualDuration(history, name);
+    return whatIf(base.plan, changes, changes.length === 0 ? undefined : spreads);
+  }, [base, changes, history]);
+  const width = innerSize(size).columns;
+  const lines =
+    base && result
+      ? whatIfLines({
+          result,
+          changes,
+          assumptions: base.assumptions,
+          replay: base.replayed,
+          width,
+          glyphs: theme.glyphs,
+          marks: marksOf(theme),
+        })
+      : [[span('there is no pipeline to change', 'dim')]];
+  const add = async (): Promise<void> => {
+    if (!base || !view) return;
+    const key = ui.get().lists[listId]?.selected;
+    const selected = view.jobs.find(({ id }) => String(id) === key)?.name;
+    const change = await askChange(host, base.plan, selected);
+    if (change) setChanges((now) => [...now, change]);
+  };
+  useActions('pipeline', {
+    'pipeline.undo': {
+      run: () => setChanges((now) => now.slice(0, -1)),
+      disabled: changes.length === 0 ? 'nothing is changed' : undefined,
+    },
+  });
+  return (
+    <TextScreen
+      id="what-if"
+      title={[span('What if', 'accent'), span(view ? ` in pipeline #${view.pipeline.id}` : '', 'dim')]}
+      lines={lines}
+      size={size}
+      theme={theme}
+      bindings={{
+        'list.open': { run: () => void add(), disabled: base ? undefined : 'there is no pipeline' },
+        'list.copy': { run: () => copy(lines.map(lineText).join('\n'), 'the comparison') },
+      }}
+    />
+  );
+}
