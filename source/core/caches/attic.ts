@@ -14,7 +14,9 @@ export function atticCache(claims: NixClaims | undefined, datum: Datum<AtticStat
   const state = datum.value;
   const config = partValue(state?.config);
   const drift =
-    claims && config?.publicKey !== undefined ? atticDrift(claims, config.publicKey, state?.url) : [];
+    claims && config?.publicKey !== undefined
+      ? atticDrift(claims, config.publicKey, state?.url).filter(isWorthSaying)
+      : [];
   const findings = [
     ...driftFindings(drift),
     ...keyFindings(claims, config !== undefined),
@@ -49,6 +51,11 @@ export function ownSubstituters({ substituters }: NixClaims): NixClaim[] {
 /** Keys in force that are not the public cache's. */
 export function ownKeys({ keys }: NixClaims): NixKeyClaim[] {
   return keys.filter(({ state, key }) => state === 'active' && !key?.name.startsWith('cache.nixos.org'));
+}
+
+/** A key that is commented out need not be one yet: that it is not in force is said once. */
+function isWorthSaying({ code, claim }: NixDrift): boolean {
+  return code !== 'key-invalid' || claim?.state === 'active';
 }
 
 function rungOf(
@@ -92,10 +99,15 @@ function serverEvidence(datum: Datum<AtticState>, { now }: Seen): Evidence[] {
   if (!state) return datum.failure ? [{ at: now, source: datum.failure.tried, saw: datum.failure.saw }] : [];
   const at = seenAt(datum, now);
   return [
-    ...part(state.narinfo, at, 'a narinfo of this cache', ({ storePath, keyName, verified }) =>
-      verified
-        ? `${storePath} is signed by ${keyName}`
-        : `the signature of ${storePath} is not by ${keyName}`,
+    // A narinfo that is missing proves nothing about the cache.
+    ...part(
+      partValue(state.narinfo) && state.narinfo,
+      at,
+      'a narinfo of this cache',
+      ({ storePath, keyName, verified }) =>
+        verified
+          ? `${storePath} is signed by ${keyName}`
+          : `the signature of ${storePath} is not by ${keyName}`,
     ),
     ...part(
       state.info,
