@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { featureBranch, huskycatHistory, releaseTag } from '../../../source/sandbox/checkout/history.ts';
 import { createWorldClock } from '../../../source/sandbox/clock.ts';
+import { seededRandom } from '../../../source/sandbox/gitlab/model/random.ts';
+import { groupSecrets, jobVariables } from '../../../source/sandbox/gitlab/model/variables.ts';
 import { startGitLab } from '../../../source/sandbox/gitlab/server.ts';
 import { type Client, huskycat, type Json, openGitLab, rows } from './server.ts';
 
@@ -192,6 +194,15 @@ test('a build with a layer cache is slow once, then quick, and its log says so',
   expect((await gitlab.get(`${project}/jobs/${build?.id}/trace`)).text).toContain('CACHED');
   const images = rows(await gitlab.get(`${project}/registry/repositories?tags_count=true`));
   expect(images.map(({ path }) => path)).toContain('tinyland/ai/huskycat/cache');
+});
+
+test('the password is never the right one while it is expanded, whatever the world', () => {
+  for (let seed = 0; seed < 200; seed += 1) {
+    const { variables, certificatePassword } = groupSecrets(seededRandom(`${seed}`), 'attic-token-value');
+    const values = jobVariables([variables], false);
+    expect(values.APPLE_CERTIFICATE_PASSWORD).not.toBe(certificatePassword);
+    expect(values.APPLE_ID).toBeUndefined();
+  }
 });
 
 test('pipelines follow each other for as long as the world runs', async () => {

@@ -27,8 +27,8 @@ const team = '9X7Q2K4B8T';
  * passwords hold a `$` and are not raw: what a job gets is not what was entered.
  */
 export function groupSecrets(random: Random, atticToken: string): GroupSecrets {
-  const certificatePassword = `${word(random, 6)}$${word(random, 6)}-${word(random, 4)}`;
-  const installerPassword = `${word(random, 5)}$${word(random, 7)}`;
+  const certificatePassword = `${word(random, 6)}$${reference(random)}-${word(random, 4)}`;
+  const installerPassword = `${word(random, 5)}$${reference(random)}`;
   const variable = (key: string, value: string, flags: Partial<Variable> = {}): Variable => ({
     key,
     value,
@@ -59,6 +59,11 @@ export function groupSecrets(random: Random, atticToken: string): GroupSecrets {
     variable('ATTIC_TOKEN', atticToken, { ...masked, description: 'Pull and push, cache main' }),
   ];
   return { variables, certificatePassword };
+}
+
+/** What reads as the name of a variable: it begins with no digit. */
+function reference(random: Random): string {
+  return word(random, 6, 'ABCDEFGHJKLMNPQRSTUVWXYZ');
 }
 
 /** Base64 of as many bytes that begin as a DER sequence of that length does. */

@@ -1,0 +1,167 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { huskycatHistory } from '../../source/sandbox/checkout/history.ts';
+import { createWorldClock, type RunningClock } from '../../source/sandbox/clock.ts';
+import { type SandboxGitLab, startGitLab } from '../../source/sandbox/gitlab/server.ts';
+import { needs } from './require.ts';
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'huskycat-clients-'));
+let clock: RunningClock;
+let gitlab: SandboxGitLab;
+
+beforeAll(async () => {
+  clock = createWorldClock();
+  const repository = huskycatHistory('http://127.0.0.1:18080', clock.now());
+  gitlab = await startGitLab({ clock, repository, atticToken: 'attic-token-value' });
+});
+afterAll(async () => {
+  await gitlab?.stop();
+  clock?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A Python that can import python-gitlab: the one that is named, or one with the package in a folder of its own. */
+function pythonGitLab(): string | undefined {
+  const named = process.env.HUSKYCAT_TEST_PYTHON_GITLAB;
+  if (named) return named;
+  const made = spawnSync('python3', ['-m', 'venv', join(folder, 'venv')], { encoding: 'utf8' });
+  const python = join(folder, 'venv', 'bin', 'python');
+  const installed =
+    made.status === 0 &&
+    spawnSync(python, ['-m', 'pip', 'install', '--quiet', 'python-gitlab'], { timeout: 150_000 }).status ===
+      0;
+  return installed ? python : needs('python-gitlab', 'HUSKYCAT_TEST_PYTHON_GITLAB');
+}
+
+const walk = `
+import json, os, gitlab
+
+url, token, read_only = (os.environ[name] for name in ("URL", "TOKEN", "READ_ONLY"))
+gl = gitlab.Gitlab(url, private_token=token)
+gl.auth()
+project = gl.projects.get("tinyland/ai/huskycat")
+group = gl.groups.get("tinyland")
+pipelines = list(project.pipelines.list(iterator=True, per_page=5))
+failed = next(one for one in pipelines if one.status == "failed")
+jobs = failed.jobs.list(get_all=True)
+sign = next(job for job in jobs if job.name == "sign:darwin-arm64")
+keyset = list(gl.projects.list(iterator=True, pagination="keyset", order_by="id"))
+
+try:
+    gitlab.Gitlab(url, private_token=read_only).projects.get(project.id).pipelines.create({"ref": "main"})
+    refused = None
+except gitlab.exceptions.GitlabCreateError as error:
+    refused = error.response_code
+try:
+    gl.projects.get("tinyland/elsewhere")
+    missing = None
+except gitlab.exceptions.GitlabGetError as error:
+    missing = error.error_message
+
+variable = project.variables.create({"key": "FROM_PYTHON", "value": "one"})
+variable.value = "two"
+variable.save()
+changed = project.variables.get("FROM_PYTHON").value
+variable.delete()
+
+created = project.pipelines.create({"ref": "main", "variables": [{"key": "WHO", "value": "python"}]})
+created.cancel()
+commit = project.commits.create({
+    "branch": "from-python", "start_branch": "main", "commit_message": "Say hello",
+    "actions": [{"action": "create", "file_path": "hello.txt", "content": "hello"}],
+})
+
+print(json.dumps({
+    "user": gl.user.username,
+    "projects": [one.path_with_namespace for one in gl.projects.list(get_all=True)],
+    "keyset": [one.id for one in keyset],
+    "group": [one.key for one in group.variables.list(get_all=True)],
+    "pipelines": len(pipelines),
+    "jobs": len(jobs),
+    "trace": project.jobs.get(sign.id).trace().decode(),
+    "runners": [gl.runners.get(one.id).tag_list for one in project.runners.list(get_all=True)],
+    "protected": [one.name for one in project.protectedbranches.list(get_all=True)],
+    "file": project.files.get(".bazelrc", ref="main").decode().decode(),
+    "hello": project.files.raw("hello.txt", ref="from-python").decode(),
+    "title": commit.title,
+    "valid": project.ci_lint.get().valid,
+    "refused": refused, "missing": missing, "changed": changed,
+    "canceled": project.pipelines.get(created.id).status,
+    "variables": [one.value for one in created.variables.list(get_all=True)],
+    "scopes": gl.personal_access_tokens.get("self").scopes,
+    "images": [one.path for one in project.repositories.list(get_all=True)],
+}))
+`;
+
+describe('python-gitlab', () => {
+  const python = pythonGitLab();
+
+  test.skipIf(!python)('walks through the project and changes it', async () => {
+    const { stdout } = await run(python ?? '', ['-c', walk], {
+      env: {
+        PATH: process.env.PATH,
+        URL: gitlab.url,
+        TOKEN: gitlab.tokens.api,
+        READ_ONLY: gitlab.tokens.readOnly,
+      },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const seen = JSON.parse(stdout);
+    expect(seen).toMatchObject({
+      user: 'jess',
+      projects: ['tinyland/ai/huskycat'],
+      jobs: 22,
+      protected: ['main'],
+      hello: 'hello',
+      title: 'Say hello',
+      valid: true,
+      refused: 403,
+      missing: '404 Project Not Found',
+      changed: 'two',
+      canceled: 'canceled',
+      variables: ['python'],
+      scopes: ['api'],
+      images: ['tinyland/ai/huskycat'],
+    });
+    expect(seen.keyset).toHaveLength(1);
+    expect(seen.group).toHaveLength(12);
+    expect(seen.pipelines).toBeGreaterThan(8);
+    expect(seen.trace).toContain('MAC verification failed');
+    expect(seen.file).toContain('--disk_cache=.cache/bazel');
+    expect(seen.runners).toContainEqual(['macos', 'arm64']);
+  });
+});
+
+describe('glab', () => {
+  const glab = needs('glab', 'HUSKYCAT_TEST_GLAB');
+
+  test.skipIf(!glab)('lists projects, pipelines, jobs, variables and a log', async () => {
+    const { host } = new URL(gitlab.url);
+    const server = { token: gitlab.tokens.api, api_protocol: 'http', api_host: host, git_protocol: 'https' };
+    // JSON is YAML, and glab reads only a file of its owner.
+    const settings = JSON.stringify({ host, check_update: false, hosts: { [host]: server } });
+    writeFileSync(join(folder, 'config.yml'), settings, { mode: 0o600 });
+    const api = async (path: string): Promise<string> => {
+      const { stdout } = await run(glab ?? '', ['api', '--hostname', host, path], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, HOME: folder, GLAB_CONFIG_DIR: folder, NO_PROMPT: '1' },
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      return stdout;
+    };
+    const project = 'projects/tinyland%2Fai%2Fhuskycat';
+    expect(JSON.parse(await api('projects'))).toHaveLength(1);
+    const [failed] = JSON.parse(await api(`${project}/pipelines?status=failed`));
+    const jobs: { id: number; name: string }[] = JSON.parse(
+      await api(`${project}/pipelines/${failed.id}/jobs?per_page=100`),
+    );
+    const sign = jobs.find(({ name }) => name === 'sign:darwin-arm64');
+    expect(await api(`${project}/jobs/${sign?.id}/trace`)).toContain('MAC verification failed');
+    expect(JSON.parse(await api('groups/tinyland/variables?per_page=100'))).toHaveLength(12);
+  });
+});
