@@ -131,7 +131,7 @@ function claim(option: BazelOption, enabled: ReadonlySet<string>): BazelClaim[] 
 
 function shownValue(topic: BazelTopic, value: string): string {
   const open = value.replace(/(:\/\/)[^\s/@]*@/, '$1[MASKED]@');
-  return plain(topic === 'login' ? open.replace(/(^|=)[^=].*$/s, '$1[MASKED]') : open, 500);
+  return plain(topic === 'login' ? `${open.slice(0, open.indexOf('=') + 1)}[MASKED]` : open, 500);
 }
 
 const onCommandLine =
