@@ -1,29 +1,29 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkConfiguration } from '../../source/core/ci/checks/index.ts';
 import { jobSet } from '../../source/core/ci/jobSet.ts';
 import type { PipelineEvent } from '../../source/core/ci/model.ts';
-import { createSandboxCheckout, type SandboxCheckout } from '../../source/sandbox/checkout/checkout.ts';
+import { huskycatHistory } from '../../source/sandbox/checkout/history.ts';
+import { writeCheckout } from '../../source/sandbox/checkout/write.ts';
 import { openCheckout } from '../../source/services/git/checkout.ts';
 
-let checkout: SandboxCheckout;
-beforeAll(async () => {
-  checkout = await createSandboxCheckout('http://127.0.0.1:18080', Date.now());
-  await checkout.write('http://127.0.0.1:18081');
-});
-afterAll(() => checkout.stop());
+const path = mkdtempSync(join(tmpdir(), 'huskycat-checkout-'));
+const repository = huskycatHistory('http://127.0.0.1:18080', Date.now());
+beforeAll(() => writeCheckout(repository, path, 'http://127.0.0.1:18081/tinyland/ai/huskycat.git'));
+afterAll(() => rmSync(path, { recursive: true, force: true }));
 
 const git = (...argv: string[]): string =>
-  execFileSync('git', ['-C', checkout.path, ...argv], { encoding: 'utf8' }).trim();
-const lines = (path: string): string[] => readFileSync(join(checkout.path, path), 'utf8').split('\n');
+  execFileSync('git', ['-C', path, ...argv], { encoding: 'utf8' }).trim();
+const lines = (file: string): string[] => readFileSync(join(path, file), 'utf8').split('\n');
 
 test('git has the history that the server has, with the same ids', () => {
-  const { branches, tags } = checkout.repository;
+  const { branches, tags, commits } = repository;
   for (const [name, sha] of branches) expect(git('rev-parse', `refs/heads/${name}`)).toBe(sha);
   for (const [name, sha] of tags) expect(git('rev-parse', `refs/tags/${name}`)).toBe(sha);
-  expect(git('rev-list', '--all', '--count')).toBe(String(checkout.repository.commits.size));
+  expect(git('rev-list', '--all', '--count')).toBe(String(commits.size));
   expect(git('status', '--porcelain')).toBe('');
   expect(git('remote', 'get-url', 'origin')).toBe('http://127.0.0.1:18081/tinyland/ai/huskycat.git');
   expect(git('fsck', '--strict')).toBe('');
@@ -47,7 +47,7 @@ test.each<[PipelineEvent, string, number]>([
   ['merge_request', 'feature/json-lines', 19],
   ['tag', 'v2.0.0-beta.1', 22],
 ])('the configuration creates a pipeline for %s', async (event, ref, count) => {
-  const files = await openCheckout(checkout.path);
+  const files = await openCheckout(path);
   const set = jobSet('.gitlab-ci.yml', {
     event,
     ref,
@@ -65,10 +65,19 @@ test.each<[PipelineEvent, string, number]>([
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
-test('a stopped checkout leaves nothing behind', async () => {
-  const other = await createSandboxCheckout('http://127.0.0.1:18080', Date.now());
-  await other.write('http://127.0.0.1:18081');
-  expect(existsSync(join(other.path, '.git'))).toBe(true);
-  await other.stop();
-  expect(existsSync(other.path)).toBe(false);
+test("the user's own git settings do not reach the checkout", async () => {
+  const settings = mkdtempSync(join(tmpdir(), 'huskycat-settings-'));
+  const file = join(settings, 'gitconfig');
+  execFileSync('git', ['config', '--file', file, 'core.hooksPath', settings]);
+  execFileSync('git', ['config', '--file', file, 'init.templateDir', join(settings, 'nowhere')]);
+  execFileSync('git', ['config', '--file', file, 'core.autocrlf', 'true']);
+  vi.stubEnv('GIT_CONFIG_GLOBAL', file);
+  vi.stubEnv('GIT_DIR', settings);
+  const other = join(settings, 'checkout');
+  mkdirSync(other);
+  await writeCheckout(repository, other, 'http://127.0.0.1:18081/tinyland/ai/huskycat.git');
+  vi.unstubAllEnvs();
+  expect(readFileSync(join(other, '.bazelrc'), 'utf8')).not.toContain('\r');
+  expect(readdirSync(settings).sort()).toEqual(['checkout', 'gitconfig']);
+  rmSync(settings, { recursive: true, force: true });
 });
