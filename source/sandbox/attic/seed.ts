@@ -1,64 +1,54 @@
-import { createHash } from 'node:crypto';
-import { nixBase32 } from './base32.ts';
 import { type AtticState, type Cache, sha256 } from './caches.ts';
 import { narOf, type StoreFile } from './nar.ts';
+import { builtNames, hashPart, storePath } from './storePath.ts';
 import { addPath, compression } from './upload.ts';
 
+const [pyyaml, hatchling, huskycat] = builtNames;
+
+type BuiltName = (typeof builtNames)[number];
+
 interface Seed {
-  readonly name: string;
-  readonly file: (path: (name: string) => string) => StoreFile;
-  /** Names of earlier seeds, or its own. */
-  readonly references?: readonly string[];
+  readonly file: StoreFile;
+  readonly references: readonly string[];
 }
 
-/** What a build of HuskyCat would have pushed: a configuration, a launcher that uses it, a larger set of rules. */
-const seeds: readonly Seed[] = [
-  {
-    name: 'huskycat-config-2.0.0',
-    file: () => ({
-      kind: 'directory',
-      entries: {
-        etc: {
-          kind: 'directory',
-          entries: { 'huskycat.toml': { kind: 'file', content: '[validation]\nparallel = true\n' } },
-        },
-      },
-    }),
-  },
-  {
-    name: 'huskycat-rules-2.0.0',
-    file: () => ({ kind: 'file', content: ruleList() }),
-  },
-  {
-    name: 'huskycat-2.0.0',
-    references: ['huskycat-config-2.0.0', 'huskycat-rules-2.0.0'],
-    file: (path) => ({
-      kind: 'directory',
-      entries: {
-        bin: {
-          kind: 'directory',
-          entries: {
-            huskycat: {
-              kind: 'file',
-              executable: true,
-              content: `#!/bin/sh\nexec cat ${path('huskycat-config-2.0.0')}/etc/huskycat.toml "$@"\n`,
-            },
-            husky: { kind: 'symlink', target: 'huskycat' },
-          },
-        },
-        share: {
-          kind: 'directory',
-          entries: { rules: { kind: 'symlink', target: path('huskycat-rules-2.0.0') } },
-        },
-      },
-    }),
-  },
-];
+function directory(entries: Readonly<Record<string, StoreFile>>): StoreFile {
+  return { kind: 'directory', entries };
+}
 
-/** Puts the seeds into the caches; answers with their store paths, the last of which refers to the others. */
+function file(content: string, executable = false): StoreFile {
+  return { kind: 'file', content, executable };
+}
+
+/** Small stand-ins with the shape of what Nix builds: a library, one of some 100 KB, a program that refers to both. */
+const seeds: Readonly<Record<BuiltName, Seed>> = {
+  [pyyaml]: {
+    references: [],
+    file: directory({
+      lib: directory({ yaml: directory({ '__init__.py': file("__version__ = '6.0.2'\n") }) }),
+    }),
+  },
+  [hatchling]: { references: [], file: directory({ lib: directory({ RECORD: file(recordText()) }) }) },
+  [huskycat]: {
+    references: [pyyaml, hatchling],
+    file: directory({
+      bin: directory({
+        huskycat: file(
+          `#!/bin/sh\nPYTHONPATH=${storePath(pyyaml)}/lib exec python3 -m huskycat "$@"\n`,
+          true,
+        ),
+        husky: { kind: 'symlink', target: 'huskycat' },
+      }),
+      lib: directory({ hatchling: { kind: 'symlink', target: `${storePath(hatchling)}/lib` } }),
+    }),
+  },
+};
+
+/** Puts what the pipelines build into the caches; answers with the store paths. */
 export function seedCaches(state: AtticState, caches: readonly Cache[]): string[] {
-  return seeds.map(({ name, file, references = [] }) => {
-    const nar = narOf(file(storePath));
+  return builtNames.map((name) => {
+    const { file: root, references } = seeds[name];
+    const nar = narOf(root);
     const object = {
       hash: hashPart(name),
       storePath: storePath(name),
@@ -72,23 +62,9 @@ export function seedCaches(state: AtticState, caches: readonly Cache[]): string[
   });
 }
 
-/** Input-addressed: the hash stands for how it was built, so only a signature vouches for the content. */
-function storePath(name: string): string {
-  return `/nix/store/${hashPart(name)}-${name}`;
-}
-
-/** 160 bits: SHA-256 folded, over what Nix hashes for the output of a derivation. */
-function hashPart(name: string): string {
-  const derivation = createHash('sha256').update(name).digest('hex');
-  const full = createHash('sha256').update(`output:out:sha256:${derivation}:/nix/store:${name}`).digest();
-  const folded = new Uint8Array(20);
-  for (const [index, byte] of full.entries()) folded[index % 20] = (folded[index % 20] ?? 0) ^ byte;
-  return nixBase32(folded);
-}
-
-/** Some 100 KB, so that the NAR is one of many chunks. */
-function ruleList(): string {
-  const rule = (index: number): string =>
-    `HC${String(index).padStart(4, '0')} ${sha256(Buffer.from(`rule ${index}`))}\n`;
-  return Array.from({ length: 1_400 }, (_, index) => rule(index)).join('');
+/** Long enough that the NAR is one of many chunks. */
+function recordText(): string {
+  const line = (index: number): string =>
+    `hatchling/module_${index}.py,sha256=${sha256(Buffer.from(`module ${index}`))},${400 + index}\n`;
+  return Array.from({ length: 1_200 }, (_, index) => line(index)).join('');
 }

@@ -1,22 +1,24 @@
+import { builtNames, storePath } from '../../attic/storePath.ts';
 import { between, type Random, word } from '../model/random.ts';
 import { block, type Item, progress } from './items.ts';
 
 const nixAlphabet = '0123456789abcdfghijklmnpqrsvwxyz';
 
-function storePath(random: Random, name: string): string {
+function upstreamPath(random: Random, name: string): string {
   return `/nix/store/${word(random, 32, nixAlphabet)}-${name}`;
 }
 
 /** What Nix prints: from a trusted cache it copies, from one whose key it does not know it builds. */
 export function nixBuild(isCached: boolean, cache: string, random: Random): Item[] {
   const upstream = ['glibc-2.40-66', 'python3-3.12.8', 'openssl-3.3.2', 'bash-5.2p37', 'libyaml-0.2.5'];
-  const own = ['python3.12-pyyaml-6.0.2', 'python3.12-hatchling-1.27.0', 'huskycat-2.0.0b1'];
-  const copies = (names: readonly string[], from: string): Item[] =>
-    names.map((name) => ({ text: `copying path '${storePath(random, name)}' from '${from}'...`, weight: 6 }));
-  const items = copies(upstream, 'https://cache.nixos.org');
-  if (isCached) return [...items, ...copies(own, cache)];
-  for (const name of own) {
-    const path = storePath(random, name);
+  const copy = (path: string, from: string): Item => ({
+    text: `copying path '${path}' from '${from}'...`,
+    weight: 6,
+  });
+  const items = upstream.map((name) => copy(upstreamPath(random, name), 'https://cache.nixos.org'));
+  if (isCached) return [...items, ...builtNames.map((name) => copy(storePath(name), cache))];
+  for (const name of builtNames) {
+    const path = storePath(name);
     items.push(
       {
         text: `warning: ignoring substitute for '${path}' from '${cache}', as it's not signed by any of the keys in 'trusted-public-keys'`,
