@@ -181,6 +181,8 @@ test('a commit of several files is made whole or not at all, and starts a pipeli
   const [pipeline] = rows(await gitlab.get(`${project}/pipelines?ref=trust-the-cache`));
   expect(pipeline?.sha).toBe(made.json.id);
 
+  expect((await commit([])).json).toEqual({ error: 'actions is missing' });
+  expect((await commit([{ action: 'burn', file_path: 'a' }])).status).toBe(400);
   const again = await commit([action]);
   expect(again.json).toEqual({
     message:

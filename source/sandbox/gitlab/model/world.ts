@@ -1,3 +1,4 @@
+import type { ResolvedJobSet } from '../../../core/ci/jobSet.ts';
 import type { Commit } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import type { WorldClock } from '../../types.ts';
@@ -51,6 +52,7 @@ export class World {
   private readonly options: WorldOptions;
   private readonly secrets: GroupSecrets;
   private readonly schedule: Follower;
+  private readonly answers = new Map<string, ResolvedJobSet>();
   private hasRemoteResults = false;
   private lastJob = 9_110_400_210;
   private lastPipeline = 1_480_200_310;
@@ -92,7 +94,7 @@ export class World {
 
   /** Creates a pipeline. Throws `NotCreated` with GitLab's messages. */
   start(question: PipelineQuestion, source: string, user: User, at: number): PipelineRun {
-    const set = answer(this.repository, question);
+    const set = this.answer(question);
     if (set.errors.length > 0) throw new NotCreated(set.errors.map(({ message }) => message));
     const { event, ref, commit, variables = {} } = question;
     const mergeRequest = event === 'merge_request' ? this.mergeRequestOf(ref)?.iid : undefined;
@@ -112,6 +114,15 @@ export class World {
       createdAt: at,
       ...(mergeRequest === undefined ? {} : { mergeRequest }),
     });
+  }
+
+  /** A commit asked for again, as by schedules, is not analysed again. */
+  private answer(question: PipelineQuestion): ResolvedJobSet {
+    const { event, ref, commit, variables = {}, content } = question;
+    const key = JSON.stringify([event, ref, commit.sha, variables, content]);
+    const known = this.answers.get(key) ?? answer(this.repository, question);
+    this.answers.set(key, known);
+    return known;
   }
 
   /** After a branch or tag has moved: the pipeline that a push creates, if there is one. */

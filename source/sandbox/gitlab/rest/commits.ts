@@ -1,5 +1,5 @@
 import type { Commit } from '../../checkout/objects.ts';
-import { json } from '../../http/answer.ts';
+import { AnswerError, json } from '../../http/answer.ts';
 import { type Action, makeCommit, NotCommitted } from '../model/commits.ts';
 import { project } from '../model/places.ts';
 import { type Context, needRole, refuse, roles } from './context.ts';
@@ -10,6 +10,8 @@ import type { GitLabRoute } from './route.ts';
 import { showCommit } from './showCommits.ts';
 
 const pattern = '/projects/:id/repository/commits';
+
+const kinds = ['create', 'update', 'move', 'delete', 'chmod'];
 
 export const commitRoutes: readonly GitLabRoute[] = [
   {
@@ -45,6 +47,9 @@ export const commitRoutes: readonly GitLabRoute[] = [
     handle: ({ params }, context) => {
       projectOf(context, params.id);
       const actions = listOf(context.inputs.actions).map(actionOf);
+      if (actions.length === 0) throw new AnswerError(json({ error: 'actions is missing' }, 400));
+      if (actions.some(({ action }) => !kinds.includes(action)))
+        throw new AnswerError(json({ error: 'actions[0][action] does not have a valid value' }, 400));
       return json(showCommitDetail(committed(context, actions), context), 201);
     },
   },
