@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
@@ -11,7 +11,15 @@ if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 const [{ build }, { bundleOptions }] = await Promise.all([import('esbuild'), import('./bundle.js')]);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 rmSync(output, { recursive: true, force: true });
-await build({ ...bundleOptions(root, version), entryPoints: ['source/main.ts'], outdir: output });
+await build({
+  ...bundleOptions(root, version),
+  entryPoints: ['source/main.ts', 'source/program/firstPaint.ts'],
+  entryNames: '[name]',
+  outdir: output,
+});
+// The launcher prints the help without loading the program.
+const { helpText } = await import(pathToFileURL(join(output, 'main.js')).href);
+writeFileSync(join(output, 'help.txt'), helpText());
 
 /** True when there is no build, or a source file is newer than it. */
 function isStale() {

@@ -10,12 +10,19 @@ if (major < 22 || (major === 22 && minor < 12)) {
   process.exit(2);
 }
 
-if (process.argv.length === 3 && process.argv[2] === '--version') {
+const args = process.argv.slice(2);
+const [only] = args.length === 1 ? args : [];
+if (only === '--version') {
   const { version } = nodeModule.createRequire(import.meta.url)('../package.json');
   process.stdout.write(`${version}\n`);
+} else if (only === '--help' || only === '-h') {
+  const { readFileSync } = await import('node:fs');
+  process.stdout.write(readFileSync(new URL('../dist/help.txt', import.meta.url), 'utf8'));
 } else {
   nodeModule.enableCompileCache?.();
   process.env.NODE_ENV = 'production';
+  const screen = process.stdout.isTTY && (args.length === 0 || args[0].startsWith('-'));
+  const painted = screen ? (await import('../dist/firstPaint.js')).paintFirst(args) : undefined;
   const { main } = await import('../dist/main.js');
-  process.exitCode = await main(process.argv);
+  process.exitCode = await main(process.argv, painted);
 }

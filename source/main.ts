@@ -3,21 +3,48 @@ import type { Io } from './cli/io.ts';
 import type { CommonFlags } from './compose/flags.ts';
 import { asFailure } from './core/failure.ts';
 import { addCiCommands } from './program/ciCommands.ts';
+import type { FirstPaint } from './program/firstPaint.ts';
 import { addLiveCommands, runStatus } from './program/liveCommands.ts';
 import { withJson, withScreen, withTarget } from './program/options.ts';
 import { addSandboxCommand } from './program/sandboxCommand.ts';
 
-/** Runs one command line (`argv` as in process.argv) and gives the exit status: 0 fine, 1 findings or failed, 2 could not run. */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * Runs one command line (`argv` as in process.argv) and gives the exit status: 0 fine, 1 findings or failed, 2 could not run.
+ * `painted` is the screen that the launcher has painted while this was loaded.
+ */
+export async function main(argv: readonly string[], painted?: FirstPaint): Promise<number> {
   const io: Io = {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
   };
-  const version = process.env.HUSKYCAT_VERSION ?? 'unbuilt';
   let status = 0;
-  const done = (given: number): void => {
-    status = given;
-  };
+  const program = createProgram(
+    io,
+    (given) => {
+      status = given;
+    },
+    painted,
+  );
+  try {
+    await program.parseAsync([...argv]);
+    return status;
+  } catch (thrown) {
+    painted?.leave();
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    const failure = asFailure(thrown, 'run huskycat-tui');
+    io.stderr(`${failure.message}\n${failure.next.map((step) => `  ${step}\n`).join('')}`);
+    return 2;
+  }
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const nowhere: Io = { stdout: () => {}, stderr: () => {} };
+  return createProgram(nowhere, () => {}).helpInformation();
+}
+
+function createProgram(io: Io, done: (status: number) => void, painted?: FirstPaint): Command {
+  const version = process.env.HUSKYCAT_VERSION ?? 'unbuilt';
   const program = withScreen(withTarget(new Command('huskycat-tui')))
     .description('A terminal control plane for the HuskyCat build system')
     .version(version)
@@ -26,27 +53,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (flags: CommonFlags) => {
       if (!process.stdout.isTTY || !process.stdin.isTTY) return done(await runStatus(flags, version, io));
       const { showScreen } = await import('./program/screen.ts');
-      done(await showScreen(flags, version));
+      done(await showScreen(flags, version, painted));
     });
   addLiveCommands(program, { io, version, done });
   withJson(program.command('journal'))
     .description('what was done, where, by which run, and how to undo it')
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async (_given: unknown, command: Command) => {
       const { showJournal } = await import('./cli/journal.ts');
       const { openJournal } = await import('./services/journal.ts');
       const { pathsOf } = await import('./services/config/paths.ts');
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
       const now = new Date().toISOString();
       done(await showJournal(openJournal(pathsOf().journal), { json: json === true, now }, io));
     });
   addCiCommands(program, io, done);
   addSandboxCommand(program, io, done);
-  try {
-    await program.parseAsync([...argv]);
-    return status;
-  } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    const failure = asFailure(thrown, 'run huskycat-tui');
-    io.stderr(`${failure.message}\n${failure.next.map((step) => `  ${step}\n`).join('')}`);
-    return 2;
-  }
+  return program;
 }

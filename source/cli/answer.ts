@@ -23,9 +23,9 @@ export function printLines(io: Io, lines: readonly string[]): void {
 const marks: Readonly<Record<Rung, string>> = {
   proven: '✔',
   reachable: '●',
-  valid: '◐',
-  present: '○',
-  absent: '✗',
+  valid: '◉',
+  present: '◐',
+  absent: '○',
   unknown: '?',
 };
 

@@ -73,7 +73,7 @@ export function openWorkspace(given: OpenOptions): Opened {
   });
   const transport = createTransport({ activity, redact, now, userAgent: `huskycat-tui/${version}` });
   const gitlab = openGitLab(given, redactor, transport, now);
-  const attic = given.tokens?.attic ?? atticToken(environment, redactor);
+  const attic = given.tokens?.attic ?? tokenForAttic(options, environment, redactor);
   if (given.tokens?.attic) redactor.add(given.tokens.attic.reveal());
   const bazel = bazelAddresses(options);
   const honey = options.honey?.value;
@@ -112,7 +112,7 @@ export function openWorkspace(given: OpenOptions): Opened {
         }
       : { off: 'Give the cache’s address: --attic URL, or a substituter in flake.nix.' },
     bazelRemote: bazel
-      ? { service: connectBazelRemote({ ...bazel, transport, now }) }
+      ? { service: connectBazelRemote({ ...bazel, transport, activity, now }) }
       : { off: 'Give the server’s address: --bazel-remote URL, or --remote_cache in .bazelrc.' },
     honey: host
       ? { service: host }
@@ -133,6 +133,16 @@ export function openWorkspace(given: OpenOptions): Opened {
     redactor,
     close: () => host?.close(),
   };
+}
+
+/** The user's token for Attic, unless only the checkout's files name the server: a repository must not choose who gets it. */
+function tokenForAttic(
+  { attic }: Target['options'],
+  environment: OpenOptions['environment'],
+  redactor: Redactor,
+): Secret | undefined {
+  const token = atticToken(environment, redactor);
+  return attic?.source === 'checkout' ? undefined : token;
 }
 
 function openGitLab(

@@ -3,7 +3,7 @@ import { partValue } from '../datum.ts';
 import type { Evidence, Finding, Rung, Where } from '../evidence.ts';
 import type { NixClaim, NixClaims, NixKeyClaim } from '../nix/claims.ts';
 import { atticDrift, type NixDrift } from '../nix/drift.ts';
-import type { AtticState } from './model.ts';
+import type { AtticNote, AtticState } from './model.ts';
 import type { CacheRow } from './row.ts';
 import { part, type Seen, seenAt } from './seen.ts';
 
@@ -171,6 +171,10 @@ function serverFindings(state: AtticState | undefined): Finding[] {
       ...rest,
     });
   };
+  for (const { code, text } of state.notes ?? []) {
+    if (code === 'token-in-clear' && isLoopback(state.url)) continue;
+    add(`attic-${code}`, { severity: 'warning', title: text, saw: text, ...advice[code] });
+  }
   if (state.token?.expired)
     add('attic-token-expired', {
       severity: 'error',
@@ -190,6 +194,42 @@ function serverFindings(state: AtticState | undefined): Finding[] {
       fix: { text: `Make a token with the rights pull and push on ${state.cache}.` },
     });
   return findings;
+}
+
+/** Why a note of the service matters, and what to do. */
+const advice: Readonly<Record<AtticNote['code'], Pick<Finding, 'why' | 'fix'>>> = {
+  'token-dropped': {
+    why: 'Attic ignores a token that it does not accept, and answers as if there were none: reads look fine, pushes fail.',
+    fix: { text: 'Make a new token for this server and set ATTIC_TOKEN.' },
+  },
+  'token-rights': {
+    why: 'The job that pushes fails on its first request.',
+    fix: { text: 'Make a token with the rights pull and push.' },
+  },
+  'token-in-clear': {
+    why: 'Whoever sees the traffic can push to the cache, and what is pushed is trusted by every build.',
+    fix: { text: 'Serve the cache over https, and use that address.' },
+  },
+  'api-endpoint': {
+    why: 'The token leaves for another address than the one that was checked.',
+    fix: { text: 'Set api-endpoint in the server’s configuration.' },
+  },
+  'substituter-endpoint': {
+    why: 'What attic use writes into nix.conf is not the address that is watched here.',
+    fix: { text: 'Set substituter-endpoint or api-endpoint in the server’s configuration.' },
+  },
+  'store-dir': {
+    why: 'Nix takes nothing from a cache for another store.',
+    fix: { text: 'Create the cache with the store directory /nix/store.' },
+  },
+  redirected: {
+    why: 'A token is not sent to where a redirect leads, so a private cache answers as to a stranger.',
+    fix: { text: 'Use the address that the redirect leads to.' },
+  },
+};
+
+function isLoopback(url: string): boolean {
+  return /^(?:127\.|localhost$|\[?::1\]?$)/.test(new URL(url).hostname);
 }
 
 function whereOf(claim: NixClaim | undefined): Where {
