@@ -32,7 +32,7 @@ export function narinfoOf(object: StoreObject, storeDir: string, keypair: Keypai
 }
 
 /** The text that is signed: path, hash in Nix's base 32, size, full paths of the references. */
-export function fingerprintOf(object: StoreObject, storeDir: string): string {
+function fingerprintOf(object: StoreObject, storeDir: string): string {
   const hash = nixBase32(Buffer.from(object.narHash, 'hex'));
   const references = object.references.map((name) => `${storeDir}/${name}`).join(',');
   return `1;${object.storePath};sha256:${hash};${object.narSize};${references}`;

@@ -36,8 +36,7 @@ export type FileFault =
   | 'Permission denied'
   | 'File exists'
   | 'Directory not empty'
-  | 'Operation not permitted'
-  | 'Read-only file system';
+  | 'Operation not permitted';
 
 /** A file operation that failed as the kernel says. */
 export class FileError extends Error {

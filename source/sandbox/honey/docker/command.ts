@@ -2,8 +2,9 @@ import { readOptions } from '../commands/options.ts';
 import type { Execution, Program } from '../shell/context.ts';
 import { type Container, DaemonError } from './container.ts';
 import { findImage, parseReference } from './images.ts';
-import { follow, pull, run } from './lifecycle.ts';
+import { follow, run } from './lifecycle.ts';
 import { listContainers, listImages, printed, version } from './listing.ts';
+import { objectVerbs } from './objects.ts';
 import { TemplateError } from './template.ts';
 import { inspectContainer, inspectImage } from './views.ts';
 
@@ -17,6 +18,7 @@ const verbs: Readonly<Record<string, Program>> = {
   create: (args, execution) => run(args, execution, false),
   inspect: (args, execution) => inspect(args, execution),
   logs,
+  ...objectVerbs,
   info: (args, execution) => {
     const { values } = readOptions(args, ['format', 'f']);
     const { containers, images } = execution.machine.docker;
@@ -41,18 +43,9 @@ const verbs: Readonly<Record<string, Program>> = {
       );
     return 0;
   },
-  pull: (args, execution) => {
-    const { flags, rest } = readOptions(args);
-    const [name = ''] = rest;
-    const isQuiet = flags.has('q') || flags.has('quiet');
-    pull(name, execution, execution.out, isQuiet);
-    const { repository, tag, digest } = parseReference(name);
-    execution.out(`docker.io/${repository}${digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`}\n`);
-    return 0;
-  },
   start: each((container, { machine }) => machine.docker.start(container)),
-  stop: each((container, { machine }) => machine.docker.stop(container)),
-  kill: each((container, { machine }) => machine.docker.stop(container, true)),
+  stop: each((container, execution) => end(container, execution, false)),
+  kill: each((container, execution) => end(container, execution, true)),
   restart: each(async (container, { machine }) => {
     await machine.docker.stop(container);
     await machine.docker.start(container);
@@ -74,41 +67,6 @@ const verbs: Readonly<Record<string, Program>> = {
       const restart = values.get('restart');
       if (restart !== undefined) container.settings = { ...container.settings, restart };
       execution.out(`${name}\n`);
-    }
-    return 0;
-  },
-  rmi: (args, execution) => {
-    const { images, containers } = execution.machine.docker;
-    for (const name of readOptions(args).rest) {
-      const image = findImage(images, parseReference(name));
-      if (!image) throw new DaemonError(`No such image: ${name}`);
-      const user = containers().find((one) => one.image.id === image.id);
-      if (user)
-        throw new DaemonError(
-          `conflict: unable to remove repository reference "${name}" (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(7, 19)}`,
-        );
-      images.splice(images.indexOf(image), 1);
-      execution.out(`Untagged: ${image.repository}:${image.tag}\nDeleted: ${image.id}\n`);
-    }
-    return 0;
-  },
-  volume: ([verb = '', ...args], execution) => {
-    const { volumes } = execution.machine.docker;
-    const { flags, rest } = readOptions(args, ['filter']);
-    if (verb === 'ls') {
-      if (!flags.has('q')) execution.out('DRIVER    VOLUME NAME\n');
-      for (const name of volumes) execution.out(flags.has('q') ? `${name}\n` : `local     ${name}\n`);
-      return 0;
-    }
-    for (const name of rest) {
-      if (verb === 'create') volumes.add(name);
-      else if (!volumes.has(name)) throw new DaemonError(`get ${name}: no such volume`);
-      else if (verb === 'rm') volumes.delete(name);
-      execution.out(
-        verb === 'inspect'
-          ? `${JSON.stringify([{ Name: name, Driver: 'local', Mountpoint: `/var/lib/docker/volumes/${name}/_data` }], null, 4)}\n`
-          : `${name}\n`,
-      );
     }
     return 0;
   },
@@ -181,6 +139,12 @@ function each(work: (container: Container, execution: Execution) => Promise<void
     }
     return status;
   };
+}
+
+/** A container of `--rm` goes with its program. */
+async function end(container: Container, { machine }: Execution, isKilled: boolean): Promise<void> {
+  await machine.docker.stop(container, isKilled);
+  if (container.settings.removes) machine.docker.remove(container);
 }
 
 /** With -f what is not there is no failure. */

@@ -8,7 +8,7 @@ function iso(at: number): string {
 }
 
 /** `units.HumanDuration` of docker. */
-export function humanDuration(milliseconds: number): string {
+function humanDuration(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.round(minutes / 60);
@@ -23,7 +23,7 @@ export function humanDuration(milliseconds: number): string {
   return `${Math.floor(hours / 24 / 7)} weeks`;
 }
 
-export function humanBytes(bytes: number): string {
+function humanBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   let size = bytes;
   let unit = 0;

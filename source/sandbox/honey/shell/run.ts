@@ -21,7 +21,7 @@ export async function runText(text: string, execution: Execution): Promise<numbe
   return shell.exit ?? shell.status;
 }
 
-export async function runList(list: List, execution: Execution): Promise<void> {
+async function runList(list: List, execution: Execution): Promise<void> {
   for (const item of list) {
     if (isLeaving(execution)) return;
     if (item.background) {
