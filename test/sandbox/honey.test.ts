@@ -124,6 +124,15 @@ describe('the shell', () => {
     expect(ended).toMatchObject({ out: 'up\n', signal: 'SIGTERM' });
   });
 
+  test('what never ends can be ended, and holds up nobody else', async () => {
+    const endless = run('echo up; while true; do :; done', { killAfter: 'up' });
+    expect((await run('echo here')).out).toBe('here\n');
+    expect(await endless).toMatchObject({ signal: 'SIGTERM' });
+    expect(await run('f() { f; }; f; echo after')).toMatchObject({
+      err: expect.stringContaining('nesting level exceeded'),
+    });
+  });
+
   test('many commands at once do not mix', async () => {
     const all = await Promise.all(
       Array.from({ length: 8 }, (_, index) => run(`x=${index}; sleep 0.01; echo $x`)),

@@ -19,6 +19,7 @@ export function loginShell(): ShellState {
     variables,
     exported: new Set(variables.keys()),
     functions: new Map(),
+    depth: 0,
     arguments: ['sh'],
   };
 }

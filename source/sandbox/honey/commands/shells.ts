@@ -37,6 +37,7 @@ async function shell(args: readonly string[], execution: Execution): Promise<num
       variables: exportedOf(execution),
       exported: new Set(execution.shell.exported),
       functions: new Map(),
+      depth: 0,
       arguments: own,
     },
   });

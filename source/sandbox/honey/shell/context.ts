@@ -19,6 +19,8 @@ export interface ShellState {
   /** Set to leave the function or loop that runs. */
   leaving?: 'return' | 'break' | 'continue' | undefined;
   readonly functions: Map<string, Command>;
+  /** How many functions are within each other now. */
+  depth: number;
   readonly variables: Map<string, string>;
   readonly exported: Set<string>;
   /** `$0` and what follows. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { FileError } from '../fileSystem.ts';
 import { builtins } from './builtins.ts';
 import { type Execution, noInput, type Sink } from './context.ts';
@@ -7,6 +8,9 @@ import { globPattern } from './pattern.ts';
 import { redirect } from './redirect.ts';
 import type { AndOr, Command, List, Pipeline } from './syntax.ts';
 import { ShellSyntaxError } from './syntax.ts';
+
+/** Functions within each other. */
+const deepest = 200;
 
 /** Runs the text of a command; the answer is its exit status. */
 export async function runText(text: string, execution: Execution): Promise<number> {
@@ -95,7 +99,7 @@ async function perform(command: Command, execution: Execution, expander: Expande
       for (const value of await expandWords(command.words, expander)) {
         shell.variables.set(command.name, value);
         await runList(command.body, execution);
-        if (endsLoop(execution)) return;
+        if (await endsLoop(execution)) return;
       }
       return;
     case 'loop':
@@ -106,7 +110,7 @@ async function perform(command: Command, execution: Execution, expander: Expande
           return;
         }
         await runList(command.body, execution);
-        if (endsLoop(execution)) return;
+        if (await endsLoop(execution)) return;
       }
     case 'case': {
       const subject = await expandToText(command.subject, expander);
@@ -128,20 +132,26 @@ async function perform(command: Command, execution: Execution, expander: Expande
   }
 }
 
-/** After a loop's body: whether the loop is over. */
-function endsLoop(execution: Execution): boolean {
+/** After a loop's body: whether the loop is over. A loop without end lets the rest of the process live. */
+async function endsLoop(execution: Execution): Promise<boolean> {
   const { shell } = execution;
   const { leaving } = shell;
   if (leaving === 'continue' || leaving === 'break') shell.leaving = undefined;
+  await setImmediate();
   return leaving === 'break' || isLeaving(execution);
 }
 
 async function callFunction(body: Command, args: readonly string[], execution: Execution): Promise<void> {
   const { shell } = execution;
+  if (shell.depth >= deepest)
+    throw new ShellSyntaxError(`maximum function nesting level exceeded (${deepest})`);
+  shell.depth++;
+  await setImmediate();
   const before = shell.arguments;
   shell.arguments = [before[0] ?? 'sh', ...args];
   await runCommand(body, execution);
   shell.arguments = before;
+  shell.depth--;
   if (shell.leaving === 'return') shell.leaving = undefined;
 }
 
