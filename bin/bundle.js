@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** How the program is bundled: options for esbuild, for the build itself and for the programs that tests start. */
 export function bundleOptions(root, version) {
@@ -27,8 +29,12 @@ export function bundleOptions(root, version) {
       'process.env.DEV': '"false"',
       'process.env.HUSKYCAT_VERSION': JSON.stringify(version),
     },
-    plugins: [withoutDevtools, withoutAddons, yogaWithoutFetch],
+    plugins: plugins(),
   };
+}
+
+function plugins() {
+  return [withoutDevtools, withoutAddons, yogaWithoutFetch, inkKeepsRows, oneStringWidth];
 }
 
 /** Ink loads React's developer tools when DEV is true; they are no part of the program. */
@@ -50,17 +56,50 @@ const withoutAddons = {
   },
 };
 
-const fetching = 'w||"function"!=typeof fetch?';
-
 /** Yoga decodes its WebAssembly with fetch, which loads all of undici at start; without fetch it decodes it itself. */
-const yogaWithoutFetch = {
-  name: 'yoga-without-fetch',
+const yogaWithoutFetch = patch('yoga-without-fetch', /yoga-wasm-base64-esm\.js$/, [
+  ['w||"function"!=typeof fetch?', 'true?'],
+]);
+
+/**
+ * Ink reads the styles and widths of every row again for every frame. Most rows are those of the frame before: what was
+ * read of them is kept, as long as it is not more than a few screens.
+ */
+const inkKeepsRows = patch('ink-keeps-rows', /ink[\\/]build[\\/]output\.js$/, [
+  ['caches = new OutputCaches();', 'caches = keptCaches();'],
+  [
+    'export default class Output {',
+    'let kept = new OutputCaches();\nconst keptCaches = () => (kept.styledChars.size > 1500 || kept.widths.size > 10000 ? (kept = new OutputCaches()) : kept);\nexport default class Output {',
+  ],
+]);
+
+/** Five packages bring a string-width each: one is enough, all must agree with Ink on widths, and most texts are plain. */
+const oneStringWidth = {
+  name: 'one-string-width',
   setup(build) {
-    build.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      if (!text.includes(fetching))
-        return { errors: [{ text: `yoga-layout has changed: ${fetching} is not in ${path}` }] };
-      return { contents: text.replace(fetching, 'true?') };
+    const ours = fileURLToPath(new URL('stringWidth.js', import.meta.url));
+    build.onResolve({ filter: /^string-width$/ }, ({ importer, kind, pluginData }) => {
+      if (pluginData === 'ink') return undefined;
+      if (importer !== ours) return { path: ours };
+      const ink = join(build.initialOptions.absWorkingDir, 'node_modules', 'ink', 'build');
+      return build.resolve('string-width', { kind, resolveDir: ink, pluginData: 'ink' });
     });
   },
 };
+
+/** Replaces exact texts in a package's file; the build fails when one is no longer there, so that it is looked at again. */
+function patch(name, filter, replacements) {
+  return {
+    name,
+    setup(build) {
+      build.onLoad({ filter }, ({ path }) => {
+        let contents = readFileSync(path, 'utf8');
+        for (const [from, to] of replacements) {
+          if (!contents.includes(from)) return { errors: [{ text: `${name}: ${from} is not in ${path}` }] };
+          contents = contents.replace(from, () => to);
+        }
+        return { contents };
+      });
+    },
+  };
+}

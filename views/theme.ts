@@ -52,34 +52,57 @@ export function createTheme({ theme = 'auto', ascii = false, env = process.env }
     ascii: plainOnly,
     glyphs,
     paint(line, width, { selected = false } = {}) {
-      const text = fitLine(line, width, glyphs.ellipsis)
-        .map((piece) => paintSpan(piece, level, mode))
-        .join('');
+      const text = paintLine(fitLine(line, width, glyphs.ellipsis), level, mode);
       return selected ? `${selection}${text}\u001B[${level === 2 ? 49 : 27}m` : text;
     },
   };
 }
 
-function paintSpan(
-  { text, tone = 'text', bold = false, inverse = false }: Span,
+/** What is switched on at a place of a row. */
+interface Style {
+  readonly colour: string | undefined;
+  readonly bold: boolean;
+  readonly inverse: boolean;
+}
+
+const plainStyle: Style = { colour: undefined, bold: false, inverse: false };
+
+/** A row with as few switches as it takes: blanks keep whatever colour is on, since nobody sees it. */
+function paintLine(line: Line, level: ColourLevel, mode: Theme['mode']): string {
+  let now = plainStyle;
+  let text = '';
+  for (const piece of line) {
+    const style = styleOf(piece, level, mode);
+    if (now.inverse || style.inverse || !isBlank(piece.text)) {
+      text += switched(now, style);
+      now = style;
+    }
+    text += piece.text;
+  }
+  return text + switched(now, plainStyle);
+}
+
+function styleOf(
+  { tone = 'text', bold = false, inverse = false }: Span,
   level: ColourLevel,
   mode: Theme['mode'],
-): string {
-  const colour = level === 0 ? undefined : palette[tone];
-  const open = [
-    ...(bold ? ['1'] : []),
-    ...(inverse ? ['7'] : []),
-    ...(colour === undefined
-      ? []
-      : [level === 1 ? String(colour[0]) : `38;5;${colour[mode === 'dark' ? 1 : 2]}`]),
+): Style {
+  const of = level === 0 ? undefined : palette[tone];
+  const colour = of && (level === 1 ? String(of[0]) : `38;5;${of[mode === 'dark' ? 1 : 2]}`);
+  return { colour, bold, inverse };
+}
+
+function switched(from: Style, to: Style): string {
+  const codes = [
+    ...(from.bold === to.bold ? [] : [to.bold ? '1' : '22']),
+    ...(from.inverse === to.inverse ? [] : [to.inverse ? '7' : '27']),
+    ...(from.colour === to.colour ? [] : [to.colour ?? '39']),
   ];
-  if (open.length === 0) return text;
-  const close = [
-    ...(bold ? ['22'] : []),
-    ...(inverse ? ['27'] : []),
-    ...(colour === undefined ? [] : ['39']),
-  ];
-  return `\u001B[${open.join(';')}m${text}\u001B[${close.join(';')}m`;
+  return codes.length === 0 ? '' : `\u001B[${codes.join(';')}m`;
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
 }
 
 /** NO_COLOR (no-color.org) and FORCE_COLOR as chalk reads it; else by TERM and COLORTERM. */

@@ -1,9 +1,13 @@
-/** The first row to show so that `index` is on the screen and the window moves as little as it can. */
+/**
+ * The first row to show so that `index` is on the screen. A window that must move does so by a quarter of its height: each
+ * move sends all of its rows again, which is dear over a slow connection.
+ */
 export function scrollTop(top: number, index: number, height: number, count: number): number {
   const last = Math.max(0, count - height);
   if (height <= 0 || index < 0) return 0;
-  if (index < top) return Math.min(index, last);
-  if (index >= top + height) return Math.min(index - height + 1, last);
+  const step = Math.max(1, Math.floor(height / 4));
+  if (index < top) return Math.max(0, Math.min(index - step + 1, last));
+  if (index >= top + height) return Math.min(index - height + step, last);
   return Math.min(Math.max(0, top), last);
 }
 
