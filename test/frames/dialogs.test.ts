@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { rich } from './snapshots.ts';
+import { show } from './terminal.ts';
+import { fakeWorkspace } from './world.ts';
+
+const retry = {
+  title: 'Retry job build:2?',
+  lines: ['It runs again, and so do the 3 jobs that wait for it.'],
+};
+
+test('y runs what was asked', async () => {
+  const { questions, settle, frame, type } = await show(rich());
+  const answer = questions.confirm(retry);
+  await settle();
+  expect(frame()).toContain('Retry job build:2?');
+  await expect(`${frame()}\n`).toMatchFileSnapshot('frames/confirm-80x24.txt');
+  await type('y');
+  expect(await answer).toBe(true);
+  expect(frame()).not.toContain('Retry job');
+});
+
+test.each([
+  ['Esc', '\u001B'],
+  ['q', 'q'],
+  ['n', 'n'],
+  ['Ctrl-C', '\u0003'],
+])('%s never runs what was asked', async (_name, key) => {
+  const { questions, settle, type } = await show(rich());
+  const answer = questions.confirm(retry);
+  await settle();
+  await type(key);
+  expect(await answer).toBe(false);
+});
+
+test('resizing, Enter, other keys and a paste neither run nor answer it; leaving answers no', async () => {
+  const { questions, settle, type, resize, frame } = await show(rich());
+  const answers: boolean[] = [];
+  const answer = questions.confirm(retry).then((isSure) => answers.push(isSure));
+  await settle();
+  await resize(60, 20);
+  await resize(120, 40);
+  await type('\rjk1?:');
+  await type('\u001B[200~y\u001B[201~');
+  expect(answers).toEqual([]);
+  expect(frame()).toContain('Retry job build:2?');
+  await type('\u0003');
+  await answer;
+  expect(answers).toEqual([false]);
+});
+
+test('what cannot be undone wants its name typed, to the letter', async () => {
+  const { questions, settle, type, frame } = await show(rich());
+  const wrong = questions.confirm({ ...retry, typed: 'build' });
+  await settle();
+  await type('y');
+  await type('\r');
+  expect(await wrong).toBe(false);
+  const right = questions.confirm({ ...retry, typed: 'build' });
+  await settle();
+  await type('buildd\u007F');
+  expect(frame()).toContain('> build');
+  await type('\r');
+  expect(await right).toBe(true);
+});
+
+test('a secret is typed or pasted whole, and no part of it is ever written to the terminal', async () => {
+  const { questions, settle, type, written, frame } = await show(rich());
+  const answer = questions.secret({ title: 'GitLab token', lines: ['Paste it.'] });
+  await settle();
+  await type('sec');
+  await type('\u001B[200~glpat-0123456789\nabcdef\u001B[201~');
+  expect(frame()).toContain('> ************');
+  await type('\r');
+  expect((await answer)?.reveal()).toBe('secglpat-0123456789abcdef');
+  expect(written()).not.toMatch(/glpat|012345|abcdef|secg/);
+});
+
+test('s asks for a token, hands it on and says how that went', async () => {
+  const given: string[] = [];
+  const { type, frame } = await show(rich(), {
+    options: {
+      env: { TERM: 'xterm-256color' },
+      onToken: async (token) => void given.push(token.reveal()),
+    },
+  });
+  await type('s');
+  await type('glpat-abcdefghij\r');
+  expect(given).toEqual(['glpat-abcdefghij']);
+  expect(frame()).toContain('signed in');
+});
+
+test('an unknown host key is shown with its fingerprint; Enter does not accept it', async () => {
+  const { questions, settle, type, frame } = await show(rich());
+  const key = {
+    host: '[honey]:2222',
+    type: 'ssh-ed25519',
+    fingerprint: 'SHA256:WcBy3Kf1zqZ9d1LwT0b3sWm2HhKzJ0Xh9Qe5l2bYx0Q',
+    file: '/home/dev/.ssh/known_hosts',
+    line: '[honey]:2222 ssh-ed25519 AAAA',
+  };
+  const first = questions.hostKey(key);
+  await settle();
+  expect(frame()).toContain(key.fingerprint);
+  expect(frame()).toContain(key.file);
+  await type('\r');
+  await type('n');
+  expect(await first).toBe(false);
+  const second = questions.hostKey(key);
+  await settle();
+  await type('y');
+  expect(await second).toBe(true);
+});
+
+test('a choice is made by Enter, and nothing is chosen by Esc', async () => {
+  const { questions, settle, type } = await show(rich());
+  const options = [
+    { value: 'a', label: 'worktree' },
+    { value: 'b', label: 'merge request' },
+  ];
+  const chosen = questions.choice({ title: 'Where to?', lines: [], options });
+  await settle();
+  await type('jj\r');
+  expect(await chosen).toBe('b');
+  const none = questions.choice({ title: 'Where to?', lines: [], options });
+  await settle();
+  await type('\u001B');
+  expect(await none).toBeUndefined();
+});
+
+test('a arms writes after a question, the header counts down by its own cells, and a locks again', async () => {
+  const workspace = fakeWorkspace();
+  const { type, frame, written, settle, rows } = await show(rich(), { workspace });
+  await type('a');
+  expect(frame()).toContain('Arm writes for ten minutes?');
+  await type('y');
+  expect(rows()[0]).toMatch(/ARMED (?:10:00|9:5\d)$/);
+  expect(workspace.gate.armed().state).toBe('armed');
+  await settle();
+  const before = written().length;
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(written().length - before).toBeLessThan(3 * 220);
+  expect(written().length - before).toBeGreaterThan(0);
+  await type('a');
+  expect(rows()[0]).toMatch(/READ ONLY$/);
+});
+
+test('--read-only cannot be armed and says why', async () => {
+  const workspace = fakeWorkspace({ readOnly: true });
+  const { type, frame } = await show(rich(), { workspace });
+  await type('a');
+  expect(frame()).toContain('started with --read-only: writes cannot be armed');
+  expect(workspace.gate.armed().state).toBe('read-only');
+});
