@@ -6,6 +6,8 @@ import { addCiCommands } from './program/ciCommands.ts';
 import type { FirstPaint } from './program/firstPaint.ts';
 import { addLiveCommands, runStatus } from './program/liveCommands.ts';
 import { withJson, withScreen, withTarget } from './program/options.ts';
+import { openOutput } from './program/output.ts';
+import { addPipelineCommands } from './program/pipelineCommands.ts';
 import { addSandboxCommand } from './program/sandboxCommand.ts';
 
 /**
@@ -13,10 +15,7 @@ import { addSandboxCommand } from './program/sandboxCommand.ts';
  * `painted` is the screen that the launcher has painted while this was loaded.
  */
 export async function main(argv: readonly string[], painted?: FirstPaint): Promise<number> {
-  const io: Io = {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-  };
+  const io = openOutput();
   let status = 0;
   const program = createProgram(
     io,
@@ -56,6 +55,7 @@ function createProgram(io: Io, done: (status: number) => void, painted?: FirstPa
       done(await showScreen(flags, version, painted));
     });
   addLiveCommands(program, { io, version, done });
+  addPipelineCommands(program, { io, version, done });
   withJson(program.command('journal'))
     .description('what was done, where, by which run, and how to undo it')
     .action(async (_given: unknown, command: Command) => {
