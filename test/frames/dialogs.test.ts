@@ -97,11 +97,13 @@ test('an unknown host key is shown with its fingerprint; Enter does not accept i
     fingerprint: 'SHA256:WcBy3Kf1zqZ9d1LwT0b3sWm2HhKzJ0Xh9Qe5l2bYx0Q',
     file: '/home/dev/.ssh/known_hosts',
     line: '[honey]:2222 ssh-ed25519 AAAA',
+    otherTypes: ['ssh-rsa'],
   };
   const first = questions.hostKey(key);
   await settle();
   expect(frame()).toContain(key.fingerprint);
   expect(frame()).toContain(key.file);
+  expect(frame()).toContain('known_hosts has it with another key: ssh-rsa');
   await type('\r');
   await type('n');
   expect(await first).toBe(false);

@@ -30,9 +30,11 @@ function One({ pending, screen }: { readonly pending: Pending; readonly screen: 
     case 'choice':
       return <ChoiceDialog question={question} settle={settle} screen={screen} />;
     case 'host-key': {
-      const { host, type, fingerprint, file } = question.key;
+      const { host, type, fingerprint, file, otherTypes } = question.key;
       const lines = [
-        `${host} is not in known_hosts.`,
+        otherTypes.length === 0
+          ? `${host} is not in known_hosts.`
+          : `${host}: known_hosts has it with another key: ${otherTypes.join(', ')}. The same server would rather show that one.`,
         `${type} ${fingerprint}`,
         'Compare it with what the host itself shows: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
         `If you accept, a line is added to ${file}.`,

@@ -1,5 +1,4 @@
 import type { Datum } from '../../source/core/datum.ts';
-import { percent } from '../../source/core/text/format.ts';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
 import type { Armed } from '../../source/services/gate.ts';
 import { countdown } from '../text/countdown.ts';
@@ -68,7 +67,7 @@ function rightParts({ snapshot, armed, now }: HeaderFacts, glyphs: Glyphs): Part
             rank: 1,
             spans: [
               span('API ', 'dim'),
-              span(percent(left), left < 0.1 ? 'bad' : left < 0.3 ? 'warn' : 'dim'),
+              span(`${Math.floor(left * 20) * 5} %`, left < 0.1 ? 'bad' : left < 0.3 ? 'warn' : 'dim'),
             ],
           },
         ]),

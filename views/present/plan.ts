@@ -25,7 +25,7 @@ export function planColumns(glyphs: Glyphs, view: number): Column<TaskRow>[] {
       rank: 9,
     },
     { id: 'rung', cell: ({ rung }) => [rungSpan(rung, glyphs)], min: 1, max: 1, rank: 9 },
-    { id: 'title', cell: ({ title }) => [span(safe(title))], min: 14, max: 44, rank: 8 },
+    { id: 'title', cell: ({ title }) => [span(safe(title))], min: 14, max: 34, rank: 8 },
     { id: 'blocked', cell: (row) => blockedBy(row, glyphs), min: 3, max: 9, rank: 5 },
     ...(view === 1
       ? [
