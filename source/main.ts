@@ -5,6 +5,7 @@ import { asFailure } from './core/failure.ts';
 import { addCiCommands } from './program/ciCommands.ts';
 import type { FirstPaint } from './program/firstPaint.ts';
 import { addLiveCommands, runStatus } from './program/liveCommands.ts';
+import { addLoginCommands } from './program/loginCommands.ts';
 import { withJson, withScreen, withTarget } from './program/options.ts';
 import { openOutput } from './program/output.ts';
 import { addPipelineCommands } from './program/pipelineCommands.ts';
@@ -67,6 +68,7 @@ function createProgram(io: Io, done: (status: number) => void, painted?: FirstPa
       done(await showJournal(openJournal(pathsOf().journal), { json: json === true, now }, io));
     });
   addCiCommands(program, io, done);
+  addLoginCommands(program, { io, version, done });
   addSandboxCommand(program, io, done);
   return program;
 }

@@ -6,10 +6,10 @@ import { printable } from './text.ts';
 
 /** `signing`: the credentials and what the last signing jobs said. Gives the exit status. */
 export function showSigning(snapshot: Snapshot, { json, now }: AnswerOptions, io: Io): number {
-  const { signing, findings, variables, checkout } = snapshot;
+  const { signing, findings, variables } = snapshot;
   const own = new Set(signing.flatMap(({ findings: ids }) => ids));
   const mine = findings.filter(({ id }) => own.has(id));
-  const status = statusOf([variables, checkout], mine);
+  const status = statusOf([variables], mine);
   if (json) {
     printJson(io, 'signing', now, { signing, findings: mine });
     return status;

@@ -62,7 +62,8 @@ export function showFindings(snapshot: Snapshot, { json, now }: AnswerOptions, i
 
 function sourcesOf(snapshot: Snapshot) {
   const { checkout, project, attic, bazelRemote, honey } = snapshot;
-  return [checkout, project, attic, bazelRemote, honey];
+  const asked = [project, attic, bazelRemote, honey].filter(({ state }) => state !== 'off');
+  return asked.length > 0 ? asked : [checkout];
 }
 
 /** What could not be looked at, and what to do about it. */

@@ -7,10 +7,10 @@ import { printable } from './text.ts';
 
 /** `variables`: required against present, used and usable; never a value. Gives the exit status. */
 export function showVariables(snapshot: Snapshot, { json, now }: AnswerOptions, io: Io): number {
-  const { variableRows, variables, checkout, findings } = snapshot;
+  const { variableRows, variables, findings } = snapshot;
   const own = new Set(variableRows.flatMap(({ findings: ids }) => ids));
   const mine = findings.filter(({ id }) => own.has(id));
-  const status = statusOf([checkout, variables], mine);
+  const status = statusOf([variables], mine);
   if (json) {
     printJson(io, 'variables', now, {
       variables: variableRows.map(({ owner, ...row }) => ({

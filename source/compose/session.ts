@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { NeedsUser } from '../core/failure.ts';
 import { Secret } from '../core/secret.ts';
 import type { LastRunFile } from '../monitor/lastRun.ts';
 import { readLastRun, saveLastRun } from '../monitor/lastRun.ts';
@@ -42,8 +43,8 @@ export async function openSession(given: SessionOptions): Promise<Session> {
   const paths = pathsOf(environment);
   if (!flags.sandbox) {
     const target = await findTarget({ flags, environment, paths });
-    if (!given.isSandboxWelcome || (await isConfigured(target, { flags, environment })))
-      return sessionOf(given, target, { paths });
+    if (!given.isSandboxWelcome) return sessionOf(given, withSomething(target), { paths });
+    if (await isConfigured(target, { flags, environment })) return sessionOf(given, target, { paths });
   }
   const { startSandbox } = await import('../sandbox/start.ts');
   const sandbox = await startSandbox();
@@ -56,6 +57,19 @@ export async function openSession(given: SessionOptions): Promise<Session> {
     await sandbox.stop();
     throw thrown;
   }
+}
+
+/** A target without a server, a host and a checkout is a question about nothing. */
+function withSomething(target: Target): Target {
+  const { options, checkout } = target;
+  const named = [options.project, options.attic, options.bazelRemote, options.honey];
+  if (checkout || named.some((option) => option !== undefined)) return target;
+  throw new NeedsUser({
+    tried: 'find something to look at',
+    saw: 'no profile, no flag and no variable names a project, a cache or a host, and this folder is no checkout',
+    next: ['Run it in a checkout, or give one: --dir PATH', 'Or try it in the embedded world: --sandbox'],
+    code: 'not-configured',
+  });
 }
 
 function sessionOf(

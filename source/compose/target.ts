@@ -40,7 +40,8 @@ export async function findTarget({ flags, environment, paths }: TargetQuestion):
     if (thrown instanceof NeedsUser && first.dir === undefined) return undefined;
     throw thrown;
   });
-  if (!checkout) return { options: first, configuration, dir };
+  const isPlaceless = !checkout || (first.dir === undefined && !isWorthReading(checkout));
+  if (isPlaceless) return { options: first, configuration, dir };
   const options = resolveOptions({
     flags: flagValues(flags),
     environment,
@@ -75,6 +76,14 @@ export async function isConfigured(
     now: Date.now(),
   });
   return found !== undefined;
+}
+
+/** A folder without git is a checkout only when it holds something that is read. */
+function isWorthReading(checkout: Checkout): boolean {
+  return (
+    checkout.isGit ||
+    ['.gitlab-ci.yml', 'flake.nix', '.bazelrc'].some((path) => checkout.read(path) !== undefined)
+  );
 }
 
 async function remotesOf(checkout: Checkout, { profiles }: Configuration) {

@@ -70,18 +70,21 @@ export function addLiveCommands(
     );
 }
 
-/** `status`, also for the bare command without a terminal. */
+/** `status` for the bare command without a terminal: of the sandbox, when nothing is configured. */
 export function runStatus(flags: CommonFlags, version: string, io: Io): Promise<number> {
   const [status] = commands;
   if (!status) throw new Error('no commands');
-  return runLive(status, { flags, version, io });
+  return runLive(status, { flags, version, io, isSandboxWelcome: true });
 }
 
 async function runLive(
   { sources, load }: LiveCommand,
-  { flags, version, io }: { flags: CommonFlags; version: string; io: Io },
+  given: { flags: CommonFlags; version: string; io: Io; isSandboxWelcome?: boolean },
 ): Promise<number> {
-  return withSession(flags, version, async ({ monitor }) => {
+  const { flags, io } = given;
+  return withSession(given, async ({ monitor, workspace }) => {
+    if (workspace.isSandbox && !flags.sandbox)
+      io.stderr('Nothing is configured: this is the sandbox. See: huskycat-tui --help\n');
     const [show] = await Promise.all([load(), monitor.refresh(sources)]);
     const options = { json: flags.json === true, now: new Date().toISOString() };
     return show(monitor.snapshot(), options, io);
@@ -90,12 +93,11 @@ async function runLive(
 
 /** Opens a session for one command and closes it whatever happens. */
 export async function withSession(
-  flags: CommonFlags,
-  version: string,
+  given: { flags: CommonFlags; version: string; isSandboxWelcome?: boolean },
   run: (session: Session) => Promise<number>,
 ): Promise<number> {
   const { openSession } = await import('../compose/session.ts');
-  const session = await openSession({ flags, version, isSandboxWelcome: false });
+  const session = await openSession({ isSandboxWelcome: false, ...given });
   try {
     return await run(session);
   } finally {

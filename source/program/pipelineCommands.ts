@@ -62,7 +62,7 @@ async function withGitLab(
   const interrupt = (): void => stop.abort();
   process.once('SIGINT', interrupt);
   try {
-    return await withSession(flags, version, async ({ workspace: { gitlab } }) => {
+    return await withSession({ flags, version }, async ({ workspace: { gitlab } }) => {
       if ('service' in gitlab) return run(gitlab.service, stop.signal);
       throw new NeedsUser({
         tried: 'ask GitLab',
