@@ -16,13 +16,14 @@ async function zoomed(columns: number, rows: number, snapshot = withPipeline()):
 
 describe.each(sizes)('the pipeline at %ix%i', (columns, rows) => {
   test.each([
-    ['stage', 0],
-    ['needs', 1],
-    ['timeline', 2],
-  ])('by %s', async (name, times) => {
+    ['stage', 0, 'nix:build'],
+    ['needs', 1, 'bazel:build 2/3'],
+    ['timeline', 2, 'bazel:build 1/3'],
+  ])('by %s', async (name, times, selected) => {
     const shown = await zoomed(columns, rows);
     for (let turn = 0; turn < times; turn += 1) await shown.type('v');
     for (let turn = 0; turn < 3; turn += 1) await shown.type('j');
+    if (columns > 130) await shown.until(`││ ✔ ${selected}`);
     await expect(`${shown.frame()}\n`).toMatchFileSnapshot(`frames/pipeline-${name}-${columns}x${rows}.txt`);
   });
 

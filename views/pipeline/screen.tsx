@@ -20,9 +20,13 @@ import { timelineLines } from './timelineView.ts';
 import { pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
 import { listId, type PipelineModel, pipelineViews, usePipeline } from './usePipeline.ts';
 import { usePipelineActions } from './usePipelineActions.ts';
+import { useSettled } from './useSettled.ts';
 
 /** From this width on, the detail of the selected job stands beside the view. */
 const detailFrom = 130;
+const besideWidth = 50;
+/** Milliseconds that the selection rests before the detail follows. */
+const restMs = 120;
 const nobody: ReadonlySet<number> = new Set();
 const start: GridPlace = { left: 0, tops: [] };
 
@@ -32,7 +36,7 @@ export function PipelineScreen(props: PaneProps): ReactNode {
   const { ui } = useHost();
   const { glyphs } = theme;
   const isSplit = size.columns >= detailFrom;
-  const main: Size = isSplit ? { ...size, columns: size.columns - 50 } : size;
+  const main: Size = isSplit ? { ...size, columns: size.columns - besideWidth } : size;
   const inner = innerSize(main);
   const history = useHistory();
   const model = usePipeline(props, Math.max(1, inner.rows - 2), history, pipelineViews);
@@ -55,11 +59,13 @@ export function PipelineScreen(props: PaneProps): ReactNode {
       isFocused,
     },
   );
+  const { columns, rows } = size;
+  const beside = useMemo(() => ({ columns: besideWidth, rows }), [rows]);
   if (!isSplit) return <Lines rows={painted} size={size} />;
   return (
-    <Box width={size.columns} height={size.rows}>
+    <Box width={columns} height={rows}>
       <Lines rows={painted} size={main} />
-      <Beside model={model} history={history} size={{ ...size, columns: 50 }} theme={theme} />
+      <Beside model={model} history={history} size={beside} theme={theme} />
     </Box>
   );
 }
@@ -75,23 +81,20 @@ interface BesideProps extends Pick<PaneProps, 'size' | 'theme'> {
 
 function Beside({ model, history, size, theme }: BesideProps): ReactNode {
   const width = innerSize(size).columns;
-  const job = model?.selected === undefined ? undefined : model.graph.jobs[model.selected];
+  const selected = useSettled(model?.selected, restMs);
+  const job = selected === undefined ? undefined : model?.graph.jobs[selected];
   const definition = useDefinition(job?.name);
-  const lines =
-    model?.selected === undefined
-      ? [[span('no job is selected', 'dim')]]
-      : jobDetail(model.selected, {
-          graph: model.graph,
-          times: model.times,
-          history,
-          glyphs: theme.glyphs,
-          width,
-          definition,
-        });
-  const rows = frame(
-    lines.map((line) => ({ line })),
-    { title: [span('Job', 'dim')], size, theme, isFocused: false },
-  );
+  const { graph, times } = model ?? {};
+  const rows = useMemo(() => {
+    const lines =
+      selected === undefined || !graph || !times
+        ? [[span('no job is selected', 'dim')]]
+        : jobDetail(selected, { graph, times, history, glyphs: theme.glyphs, width, definition });
+    return frame(
+      lines.map((line) => ({ line })),
+      { title: [span('Job', 'dim')], size, theme, isFocused: false },
+    );
+  }, [selected, graph, times, history, theme, width, definition, size]);
   return <Lines rows={rows} size={size} />;
 }
 

@@ -93,6 +93,25 @@ export function stageGrid(options: GridOptions): Grid {
   return { lines, place: { left, tops } };
 }
 
+interface ColumnState extends ReturnType<typeof groupStatus> {
+  readonly done: number;
+}
+
+const states = new WeakMap<readonly number[], ColumnState>();
+
+/** How the jobs of a column stand; the same list is counted once. */
+function stateOf(graph: PipelineGraph, jobs: readonly number[]): ColumnState {
+  const known = states.get(jobs);
+  if (known) return known;
+  const members = jobs.flatMap((index) => graph.jobs[index] ?? []);
+  const state = {
+    ...groupStatus(members),
+    done: members.filter(({ status }) => status === 'success').length,
+  };
+  states.set(jobs, state);
+  return state;
+}
+
 /** `✔ build  3/12 ↓40`. */
 export function columnHead(
   graph: PipelineGraph,
@@ -102,16 +121,14 @@ export function columnHead(
   top: number,
   room: number,
 ): Line {
-  const members = jobs.flatMap((index) => graph.jobs[index] ?? []);
-  const { status, allowFailure } = groupStatus(members);
-  const done = members.filter((job) => job.status === 'success').length;
+  const { status, allowFailure, done } = stateOf(graph, jobs);
   const below = rows.length - top - room;
   const hidden = `${top > 0 ? ` ${marks.up}${top}` : ''}${below > 0 ? ` ${marks.down}${below}` : ''}`;
   const line = [
     span(' '),
     statusSpan(status, glyphs, allowFailure),
     span(` ${safe(title)}`, 'accent', true),
-    span(` ${done}/${members.length}`, 'dim'),
+    span(` ${done}/${jobs.length}`, 'dim'),
     span(hidden, 'faint'),
   ];
   return fitLine(line, width, glyphs.ellipsis);

@@ -134,7 +134,16 @@ export interface RunnerEnds {
   before(job: number, at: number): number | undefined;
 }
 
+const known = new WeakMap<PipelineTiming, RunnerEnds>();
+
+/** The same for the same timing. */
 export function runnerEnds(graph: PipelineGraph, timing: PipelineTiming): RunnerEnds {
+  const ends = known.get(timing) ?? listEnds(graph, timing);
+  known.set(timing, ends);
+  return ends;
+}
+
+function listEnds(graph: PipelineGraph, timing: PipelineTiming): RunnerEnds {
   const lists = new Map<number, number[]>();
   for (const [index, job] of graph.jobs.entries()) {
     if (!job.runner || timing.tense[index] !== 'past') continue;
