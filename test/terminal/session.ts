@@ -48,7 +48,16 @@ export function openSession(
     cols: size.columns,
     rows: size.rows,
     cwd: folder,
-    env: { ...inherited, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', PS1: 'prompt> ', FIXTURE_PID: pidFile, ...env },
+    env: {
+      ...inherited,
+      LANG: 'C.UTF-8',
+      LC_ALL: 'C.UTF-8',
+      PS1: 'prompt> ',
+      FIXTURE_PID: pidFile,
+      XDG_STATE_HOME: folder,
+      XDG_CONFIG_HOME: folder,
+      ...env,
+    },
   });
   const terminal = new xterm.Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true });
   let bytes = '';

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildFixture, openSession, type Session } from './session.ts';
 
@@ -38,6 +39,25 @@ async function expectRestored(session: Session, status: number): Promise<void> {
   expect(session.screen()).toMatch(/(?<!-)\bisig\b/);
   expect(session.screen()).toMatch(/(?<!-)\becho\b/);
 }
+
+test('the program itself, in its sandbox: live panes, findings, and out again', async () => {
+  const launcher = join(import.meta.dirname, '../../bin/huskycat-tui.js');
+  const session = openSession([
+    'sh',
+    '-c',
+    `"${process.execPath}" "${launcher}" --sandbox; echo "status=$?"; stty -a; echo the-end; read line`,
+  ]);
+  await session.until('SANDBOX', 20_000);
+  await session.until('GitLab ✔', 20_000);
+  session.type('3');
+  await session.until('ATTIC_TOKEN', 20_000);
+  session.type('5');
+  await session.until('5 Pipeline #', 20_000);
+  session.type('!');
+  await session.until('by severity', 20_000);
+  session.type('\u0003');
+  await expectRestored(session, 0);
+});
 
 test('starts, navigates, filters, resizes and quits', async () => {
   const session = await start();
