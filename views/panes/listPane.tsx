@@ -9,7 +9,7 @@ import { useNow } from '../state/clock.ts';
 import { openScreen, type PaneId, paneIds } from '../state/ui.ts';
 import { type List, useList } from '../state/useList.ts';
 import { type Column, layoutRows } from '../text/columns.ts';
-import { emptyLines, stateSpans } from '../text/failure.ts';
+import { emptyLines, noteLine, stateSpans } from '../text/failure.ts';
 import { type Line, span } from '../text/line.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
@@ -39,17 +39,20 @@ export function ListPane<Row extends SubjectRow>(props: ListPaneProps<Row>): Rea
   const isSplit = props.isZoomed && size.columns >= detailFrom;
   const listSize: Size = isSplit ? { ...size, columns: Math.floor(size.columns * 0.55) } : size;
   const inner = innerSize(listSize);
+  const note = rows.length > 0 && inner.rows > 3 ? noteLine(datum, theme.glyphs) : undefined;
+  const height = note ? inner.rows - 1 : inner.rows;
   const list = useList({
     ...props,
     id: pane,
-    height: inner.rows,
+    height,
     onOpen: (row) => openScreen(ui, { kind: 'detail', pane, subject: keyOf(row) }),
   });
   const now = useNow();
   const counts = useMemo(() => rungCounts(rows, theme.glyphs), [rows, theme]);
   const state = stateSpans(datum, now, theme.glyphs);
   const viewName = props.views?.[list.view];
-  const content = frame(rowsOf(list, columns, keyOf, inner, props), {
+  const shownRows = rowsOf(list, columns, keyOf, inner, props);
+  const content = frame(note ? [...padded(shownRows, height), { line: note }] : shownRows, {
     title: [
       span(`${paneIds.indexOf(pane) + 1}`, 'dim'),
       span(` ${paneTitles[pane]}`, isFocused ? 'accent' : 'text'),
@@ -82,6 +85,11 @@ export function ListPane<Row extends SubjectRow>(props: ListPaneProps<Row>): Rea
       <Lines rows={shown} size={beside} />
     </Box>
   );
+}
+
+/** Rows filled up to a height, so that what follows stands at the bottom. */
+function padded(rows: readonly FrameRow[], height: number): FrameRow[] {
+  return Array.from({ length: height }, (_, index) => rows[index] ?? { line: [] });
 }
 
 function rowsOf<Row extends SubjectRow>(

@@ -31,7 +31,7 @@ export function dashboardLayout(size: Size, focus: PaneId, isZoomed: boolean): L
   const { columns, rows } = size;
   const left = Math.floor(columns / 2);
   const plan = Math.max(15, Math.min(24, Math.floor(rows * 0.4)));
-  const caches = Math.max(8, Math.min(16, Math.floor(rows * 0.2)));
+  const caches = Math.max(9, Math.min(16, Math.floor(rows * 0.2)));
   const variables = Math.max(15, Math.floor(rows * 0.4));
   return {
     kind: 'all',

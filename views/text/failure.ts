@@ -3,6 +3,7 @@ import { age } from '../../source/core/text/format.ts';
 import { paragraph } from './facts.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, type Span, span } from './line.ts';
+import { safe } from './safe.ts';
 
 /** Codes of failures that a new token mends: `token-expired`, `no-token`, `unauthorized`. */
 const signIn = /token|unauthori[sz]ed|sign-in/;
@@ -58,6 +59,19 @@ export function failureLines(failure: FailureView, width: number, glyphs: Glyphs
 
 function cellsOf(glyph: string): number {
   return glyph.length + 1;
+}
+
+/** Under the rows of a pane: why the last try failed and what to do next, or what to set; undefined when all is well. */
+export function noteLine(datum: Datum<unknown>, glyphs: Glyphs): Line | undefined {
+  if (datum.state === 'off') return [span(`off: ${safe(datum.off ?? 'not configured')}`, 'dim')];
+  const { failure } = datum;
+  if (!failure) return undefined;
+  const next = needsSignIn(datum) ? 'press s to sign in' : (failure.next[0] ?? '');
+  return [
+    span(`${glyphs.warn} ${safe(failure.saw)}`, 'warn'),
+    span(` ${glyphs.arrow} `, 'key'),
+    span(safe(next)),
+  ];
 }
 
 /** What stands in a pane that has nothing to list; undefined when the datum has a value. */
