@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import type { PipelineSummary } from '../../source/core/gitlab/model.ts';
 import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
+import { hasEnded } from '../../source/core/pipeline/timing.ts';
 import type { Bindings } from '../actions/action.ts';
 import { type Host, useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
@@ -11,9 +13,10 @@ import { actOnJob, actOnPipeline, jobDisabled, pipelineDisabled } from './write.
 /** Binds what can be done with the pipeline and the selected job. */
 export function usePipelineActions(model: PipelineModel | undefined, isActive: boolean): void {
   const host = useHost();
-  const { ui } = host;
+  const { ui, monitor } = host;
   useArmed(host);
   const none = model ? undefined : 'there is no pipeline';
+  const selected = model?.selected === undefined ? undefined : model.graph.jobs[model.selected];
   const step = (by: number) => ({
     run: () => model && moveColumn(model, by, (key) => setList(ui, listId, { selected: key })),
     disabled: none ?? (model && model.columns.length < 2 ? 'there is one column' : undefined),
@@ -22,6 +25,7 @@ export function usePipelineActions(model: PipelineModel | undefined, isActive: b
     run: () => void (model && actOnPipeline(host, model.view, model.graph, action)),
     disabled: pipelineDisabled(host, model?.view, action),
   });
+  const earlier = model && earlierPipeline(model.view.pipeline, monitor.snapshot().pipelines.value ?? []);
   useActions(
     'pipeline',
     {
@@ -33,8 +37,17 @@ export function usePipelineActions(model: PipelineModel | undefined, isActive: b
         disabled: none,
       },
       'pipeline.choose': { run: () => openScreen(ui, { kind: 'pipelines' }) },
+      'pipeline.compare': {
+        run: () =>
+          earlier &&
+          model &&
+          openScreen(ui, { kind: 'compare', before: earlier, after: model.view.pipeline.id }),
+        disabled:
+          none ??
+          (earlier === undefined ? 'no earlier pipeline of this ref is known; choose two with p' : undefined),
+      },
       'pipeline.what-if': {
-        run: () => openScreen(ui, { kind: 'what-if' }),
+        run: () => openScreen(ui, { kind: 'what-if', job: selected?.name }),
         disabled: none ?? (model?.graph.jobs.length === 0 ? 'there are no jobs' : undefined),
       },
       'pipeline.retry-all': onAll('retry'),
@@ -74,6 +87,14 @@ function jobBindings(host: Host, graph: PipelineGraph | undefined, index: number
     'pipeline.play': act('play'),
     'pipeline.cancel': act('cancel'),
   };
+}
+
+/** The id of the newest finished pipeline of the same ref before this one. */
+function earlierPipeline(
+  { id, ref }: PipelineSummary,
+  known: readonly PipelineSummary[],
+): number | undefined {
+  return known.find((one) => one.ref === ref && one.id < id && hasEnded(one.status))?.id;
 }
 
 /** Selects the row at the same height in the next column that has rows. */

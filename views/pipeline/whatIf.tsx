@@ -14,13 +14,17 @@ import { useHistory } from './history.ts';
 import { marksOf } from './marks.ts';
 import { graphOf, timesOf } from './model.ts';
 import { planOf } from './plan.ts';
-import { listId } from './usePipeline.ts';
 import { whatIfLines } from './whatIfView.ts';
 
+interface WhatIfProps extends PaneProps {
+  /** The job that a change is most likely meant for. */
+  readonly job: string | undefined;
+}
+
 /** The pipeline that is looked at, simulated with changes that are only thought of. */
-export function WhatIfScreen({ snapshot, size, theme }: PaneProps): ReactNode {
+export function WhatIfScreen({ snapshot, size, theme, job }: WhatIfProps): ReactNode {
   const host = useHost();
-  const { ui, copy, workspace } = host;
+  const { copy, workspace } = host;
   const [view] = useState(snapshot.pipeline.value);
   const [changes, setChanges] = useState<readonly Change[]>([]);
   const [openedAt] = useState(() => workspace.now() + snapshot.clockOffset);
@@ -52,10 +56,8 @@ export function WhatIfScreen({ snapshot, size, theme }: PaneProps): ReactNode {
         })
       : [[span('there is no pipeline to change', 'dim')]];
   const add = async (): Promise<void> => {
-    if (!base || !view) return;
-    const key = ui.get().lists[listId]?.selected;
-    const selected = view.jobs.find(({ id }) => String(id) === key)?.name;
-    const change = await askChange(host, base.plan, selected);
+    if (!base) return;
+    const change = await askChange(host, base.plan, job);
     if (change) setChanges((now) => [...now, change]);
   };
   useActions('pipeline', {

@@ -51,7 +51,7 @@ function screenOf(screen: Screen, props: PaneProps): ReactNode {
     case 'compare':
       return <CompareScreen {...props} before={screen.before} after={screen.after} />;
     case 'what-if':
-      return <WhatIfScreen {...props} />;
+      return <WhatIfScreen {...props} job={screen.job} />;
     case 'help':
       return null;
   }

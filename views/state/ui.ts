@@ -16,7 +16,7 @@ export type Screen =
   | { readonly kind: 'job'; readonly id: number }
   | { readonly kind: 'pipelines' }
   | { readonly kind: 'compare'; readonly before: number; readonly after: number }
-  | { readonly kind: 'what-if' }
+  | { readonly kind: 'what-if'; readonly job: string | undefined }
   | { readonly kind: 'log'; readonly job: PipelineJob };
 
 /** Where one list stands. */
