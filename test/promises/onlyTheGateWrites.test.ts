@@ -28,6 +28,8 @@ test('only the primitives behind the gate, and the journal, can change files or 
   expect(filesWith(/from 'node:child_process'/).sort()).toEqual([
     // `git cat-file` alone: whoever resolves a configuration needs a file at once.
     'services/git/blobs.ts',
+    // The user's own editor, in the user's own terminal.
+    'services/process/interactive.ts',
     'services/process/pipe.ts',
     'services/process/run.ts',
   ]);

@@ -13,6 +13,7 @@ function action(
 /** Actions of the scope `pipeline`, for the registry. */
 export const pipelineActions: readonly Action[] = [
   action('log', 'Log', ['l'], 'The log of the job, as it grows.', { footer: 68 }),
+  action('edit', 'Edit definition', ['d'], 'Opens the line that defines the job in $EDITOR.', { footer: 30 }),
   action('right', 'Next column', ['right', ']'], 'The next stage or layer.'),
   action('left', 'Previous column', ['left', '['], 'The stage or layer before.'),
   action('errors', 'Failed only', ['e'], 'Only the jobs that failed or were canceled.', { footer: 38 }),

@@ -1,15 +1,16 @@
 import { useEffect, useState } from 'react';
 import { jobSet } from '../../source/core/ci/jobSet.ts';
 import { groupName } from '../../source/core/pipeline/group.ts';
+import type { EditorPlace } from '../../source/services/editor/open.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { useHost } from '../host.ts';
 
-type Places = ReadonlyMap<string, string>;
+type Places = ReadonlyMap<string, EditorPlace>;
 
 const read = new WeakMap<Workspace, Promise<Places>>();
 
-/** Where the checkout defines a job: `.gitlab/ci/build.yml:12`; undefined while that is not known. */
-export function useDefinition(job: string | undefined): string | undefined {
+/** Where the checkout defines a job; undefined while that is not known. */
+export function useDefinition(job: string | undefined): EditorPlace | undefined {
   const { workspace } = useHost();
   const [places, setPlaces] = useState<Places>();
   useEffect(() => {
@@ -36,5 +37,8 @@ async function definitions({ openCheckout }: Workspace): Promise<Places> {
     variables: {},
     files,
   });
-  return new Map([...configuration.jobs.values()].map(({ name, at }) => [name, `${at.file}:${at.line}`]));
+  const { root } = files;
+  return new Map(
+    [...configuration.jobs.values()].map(({ name, at }) => [name, { root, file: at.file, line: at.line }]),
+  );
 }

@@ -3,6 +3,7 @@ import { waitOf } from '../../source/core/pipeline/critical.ts';
 import { dependants, downstream, type PipelineGraph, upstream } from '../../source/core/pipeline/graph.ts';
 import { type History, usualDuration } from '../../source/core/pipeline/history.ts';
 import { bytes, counted, duration } from '../../source/core/text/format.ts';
+import type { EditorPlace } from '../../source/services/editor/open.ts';
 import { fact, heading } from '../text/facts.ts';
 import { type Glyphs, statusSpan } from '../text/glyphs.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
@@ -15,8 +16,8 @@ export interface JobDetailOptions {
   readonly history: History;
   readonly glyphs: Glyphs;
   readonly width: number;
-  /** Where the checkout defines the job: `.gitlab/ci/build.yml:12`. */
-  readonly definition?: string | undefined;
+  /** Where the checkout defines the job. */
+  readonly definition?: Pick<EditorPlace, 'file' | 'line'> | undefined;
 }
 
 const words = {
@@ -44,7 +45,7 @@ export function jobDetail(index: number, options: JobDetailOptions): Line[] {
     [statusSpan(job.status, glyphs, job.allowFailure), span(` ${safe(job.name)}`, 'text', true)],
     ...fact('status', statusText(job), width, statusTone(job)),
     ...fact('stage', job.stage, width),
-    ...optional('defined in', definition, width),
+    ...optional('defined in', definition && `${definition.file}:${definition.line}`, width),
     ...timing(index, job, options),
     ...optional('slack', room, width, isCritical ? 'special' : 'text'),
     ...fact('runner', job.runner ? `${job.runner.description} #${job.runner.id}` : 'none yet', width),

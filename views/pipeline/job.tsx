@@ -22,7 +22,7 @@ export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly 
   const index = graph?.byId.get(id);
   const job = index === undefined ? undefined : graph?.jobs[index];
   const definition = useDefinition(job?.name);
-  useJobActions(graph, index, true);
+  useJobActions(graph, index, true, definition);
   const lines =
     view && graph && index !== undefined
       ? jobDetail(index, {

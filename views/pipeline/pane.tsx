@@ -22,7 +22,7 @@ export function PipelinePane(props: PaneProps): ReactNode {
   const { glyphs } = theme;
   const inner = innerSize(size);
   const model = usePipeline(props, inner.rows, noHistory, oneView);
-  usePipelineActions(model, isFocused);
+  usePipelineActions(model, isFocused, undefined);
   const now = useNow();
   const state = stateSpans(snapshot.pipeline, now, glyphs);
   const rows: FrameRow[] = model

@@ -40,7 +40,8 @@ export function PipelineScreen(props: PaneProps): ReactNode {
   const inner = innerSize(main);
   const history = useHistory();
   const model = usePipeline(props, Math.max(1, inner.rows - 2), history, pipelineViews);
-  usePipelineActions(model, isFocused);
+  const job = model?.selected === undefined ? undefined : model.graph.jobs[model.selected];
+  usePipelineActions(model, isFocused, useDefinition(job?.name));
   const view = useSlice(ui, ({ views }) => views[listId] ?? 0);
   const now = useNow();
   const lines = useViewLines(model, view, inner, props);

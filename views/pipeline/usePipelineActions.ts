@@ -1,7 +1,9 @@
 import { useSyncExternalStore } from 'react';
+import { asFailure } from '../../source/core/failure.ts';
 import type { PipelineSummary } from '../../source/core/gitlab/model.ts';
 import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
 import { hasEnded } from '../../source/core/pipeline/timing.ts';
+import { type EditorPlace, openInEditor } from '../../source/services/editor/open.ts';
 import type { Bindings } from '../actions/action.ts';
 import { type Host, useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
@@ -11,7 +13,11 @@ import { listId, type PipelineModel, troubleId } from './usePipeline.ts';
 import { actOnJob, actOnPipeline, jobDisabled, pipelineDisabled } from './write.ts';
 
 /** Binds what can be done with the pipeline and the selected job. */
-export function usePipelineActions(model: PipelineModel | undefined, isActive: boolean): void {
+export function usePipelineActions(
+  model: PipelineModel | undefined,
+  isActive: boolean,
+  definition: EditorPlace | undefined,
+): void {
   const host = useHost();
   const { ui, monitor } = host;
   useArmed(host);
@@ -29,7 +35,7 @@ export function usePipelineActions(model: PipelineModel | undefined, isActive: b
   useActions(
     'pipeline',
     {
-      ...jobBindings(host, model?.graph, model?.selected),
+      ...jobBindings(host, model?.graph, model?.selected, definition),
       'pipeline.right': step(1),
       'pipeline.left': step(-1),
       'pipeline.errors': {
@@ -62,17 +68,23 @@ export function useJobActions(
   graph: PipelineGraph | undefined,
   index: number | undefined,
   isActive: boolean,
+  definition: EditorPlace | undefined,
 ): void {
   const host = useHost();
   useArmed(host);
-  useActions('pipeline', jobBindings(host, graph, index), isActive);
+  useActions('pipeline', jobBindings(host, graph, index, definition), isActive);
 }
 
 function useArmed({ workspace }: Host): void {
   useSyncExternalStore(workspace.gate.subscribe, () => workspace.gate.armed().state);
 }
 
-function jobBindings(host: Host, graph: PipelineGraph | undefined, index: number | undefined): Bindings {
+function jobBindings(
+  host: Host,
+  graph: PipelineGraph | undefined,
+  index: number | undefined,
+  definition: EditorPlace | undefined,
+): Bindings {
   const job = index === undefined ? undefined : graph?.jobs[index];
   const act = (action: 'retry' | 'play' | 'cancel') => ({
     run: () => void (graph && index !== undefined && actOnJob(host, graph, index, action)),
@@ -83,10 +95,23 @@ function jobBindings(host: Host, graph: PipelineGraph | undefined, index: number
       run: () => job && openScreen(host.ui, { kind: 'log', job }),
       disabled: job ? (job.kind === 'bridge' ? 'a bridge has no log' : undefined) : 'no job is selected',
     },
+    'pipeline.edit': {
+      run: () => void (definition && edit(host, definition)),
+      disabled: definition ? undefined : 'the checkout does not define this job',
+    },
     'pipeline.retry': act('retry'),
     'pipeline.play': act('play'),
     'pipeline.cancel': act('cancel'),
   };
+}
+
+async function edit({ suspend, notify }: Host, place: EditorPlace): Promise<void> {
+  try {
+    await suspend(() => openInEditor(place));
+  } catch (thrown) {
+    const { saw, next } = asFailure(thrown, `edit ${place.file}`);
+    notify([saw, ...next].join(' '), 'warn');
+  }
 }
 
 /** The id of the newest finished pipeline of the same ref before this one. */
