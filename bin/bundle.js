@@ -50,7 +50,9 @@ const withoutDevtools = {
 const withoutAddons = {
   name: 'without-addons',
   setup(build) {
-    build.onLoad({ filter: /\.node$/ }, () => ({
+    // Also where an addon was not built: npm may be told to run no install scripts.
+    build.onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, namespace: 'addon' }));
+    build.onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
       contents: "throw new Error('native addons are not bundled');",
     }));
   },

@@ -1,14 +1,6 @@
 #!/usr/bin/env node
+import './requireNode.js';
 import * as nodeModule from 'node:module';
-
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 12)) {
-  process.stderr.write(
-    `huskycat-tui needs Node 22.12 or newer; this is ${process.versions.node}.\n` +
-      'Install a newer Node (https://nodejs.org), or start it from a checkout with: npm ci && npm start\n',
-  );
-  process.exit(2);
-}
 
 const args = process.argv.slice(2);
 const [only] = args.length === 1 ? args : [];
