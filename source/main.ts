@@ -10,6 +10,7 @@ import { withJson, withScreen, withTarget } from './program/options.ts';
 import { openOutput } from './program/output.ts';
 import { addPipelineCommands } from './program/pipelineCommands.ts';
 import { addSandboxCommand } from './program/sandboxCommand.ts';
+import { addTaskCommand } from './program/taskCommand.ts';
 
 /**
  * Runs one command line (`argv` as in process.argv) and gives the exit status: 0 fine, 1 findings or failed, 2 could not run.
@@ -56,6 +57,7 @@ function createProgram(io: Io, done: (status: number) => void, painted?: FirstPa
       done(await showScreen(flags, version, painted));
     });
   addLiveCommands(program, { io, version, done });
+  addTaskCommand(program, { io, version, done });
   addPipelineCommands(program, { io, version, done });
   withJson(program.command('journal'))
     .description('what was done, where, by which run, and how to undo it')
@@ -67,7 +69,7 @@ function createProgram(io: Io, done: (status: number) => void, painted?: FirstPa
       const now = new Date().toISOString();
       done(await showJournal(openJournal(pathsOf().journal), { json: json === true, now }, io));
     });
-  addCiCommands(program, io, done);
+  addCiCommands(program, { io, version, done });
   addLoginCommands(program, { io, version, done });
   addSandboxCommand(program, io, done);
   return program;

@@ -1,10 +1,9 @@
 import { checkConfiguration } from '../core/ci/checks/index.ts';
-import { jobSet } from '../core/ci/jobSet.ts';
-import type { PipelineEvent } from '../core/ci/model.ts';
-import { openCheckout } from '../services/git/checkout.ts';
-import { type CiQuestion, contextOf, events } from './ci.ts';
+import { jobSet, type ResolvedJobSet } from '../core/ci/jobSet.ts';
+import type { CiFiles, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
 import { readRunners } from './files.ts';
 import type { Io } from './io.ts';
+import { type CiQuestion, contextOf, entryFile, events, openFiles, refToMerge } from './question.ts';
 import { printable } from './text.ts';
 
 export interface CheckQuestion extends Omit<CiQuestion, 'event'> {
@@ -17,17 +16,14 @@ export interface CheckQuestion extends Omit<CiQuestion, 'event'> {
 /** `ci check`: what is wrong in the checkout's CI configuration, for one event or, without `event`, for all. */
 export async function showCheck(question: CheckQuestion, io: Io): Promise<number> {
   const runners = question.runners === undefined ? undefined : readRunners(question.runners);
-  const checkout = await openCheckout(question.dir);
-  const asked = question.event ? [question.event] : events;
-  const sets = new Map(
-    asked.map((event) => [event, jobSet('.gitlab-ci.yml', contextOf(checkout, event, question))] as const),
-  );
+  const { sets, files } = await answer(question);
+  const asked = [...sets.keys()];
   const [first] = sets.values();
   if (!first) return 2;
   const findings = checkConfiguration({
     configuration: first.configuration,
     sets,
-    files: checkout,
+    files,
     ...(runners ? { runners } : {}),
   });
   if (question.json) {
@@ -48,4 +44,29 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
   for (const { include, because } of first.unresolved) lines.push(`not looked at: ${include}: ${because}`);
   io.stdout(lines.map((line) => `${printable(line)}\n`).join(''));
   return findings.length > 0 ? 1 : 0;
+}
+
+/** The job set of each event, and the files that findings point into. */
+async function answer(
+  question: CheckQuestion,
+): Promise<{ sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>; files: CiFiles }> {
+  const checkout = await openFiles(question);
+  const contexts = (question.event ? [question.event] : events).map((event) =>
+    contextOf(checkout, event, question),
+  );
+  const offline = contexts.map((context) => ({ context, set: jobSet(entryFile, context) }));
+  const { gitlab } = question;
+  const [first] = contexts;
+  if (!gitlab || !first || !offline.some(({ set }) => set.unresolved.length > 0))
+    return { sets: byEvent(offline), files: checkout };
+  const { mergedConfiguration, mergedFiles, withMerged } = await import('./merged.ts');
+  const merged = await mergedConfiguration(gitlab, refToMerge(question, checkout, first));
+  const online = offline.map(({ context, set }) => ({ context, set: withMerged(set, context, merged) }));
+  return { sets: byEvent(online), files: mergedFiles(checkout, merged) };
+}
+
+function byEvent(
+  sets: readonly { readonly context: PipelineContext; readonly set: ResolvedJobSet }[],
+): ReadonlyMap<PipelineEvent, ResolvedJobSet> {
+  return new Map(sets.map(({ context, set }) => [context.event, set]));
 }

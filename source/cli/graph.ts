@@ -1,6 +1,7 @@
 import type { ResolvedJobSet } from '../core/ci/jobSet.ts';
-import { answerCi, type CiQuestion, jobsJson } from './ci.ts';
+import { jobsJson } from './ci.ts';
 import type { Io } from './io.ts';
+import { answerCi, type CiQuestion } from './question.ts';
 import { printable } from './text.ts';
 
 export const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
@@ -39,8 +40,11 @@ function textGraph(set: ResolvedJobSet): string[] {
 /** A stage as a node of its own, so that stage order takes one edge a job. */
 function edges(set: ResolvedJobSet): [string, string][] {
   const before = new Map(set.stages.map((stage, index) => [stage, set.stages[index - 1]]));
+  // A job of an include that is not here has no node.
+  const drawn = new Set(set.jobs.map(({ name }) => name));
   return set.jobs.flatMap(({ name, stage, needs }): [string, string][] => {
-    if (needs) return needs.map(({ job }) => [`job ${job}`, `job ${name}`]);
+    if (needs)
+      return needs.filter(({ job }) => drawn.has(job)).map(({ job }) => [`job ${job}`, `job ${name}`]);
     const previous = before.get(stage);
     return previous === undefined ? [] : [[`stage ${previous}`, `job ${name}`]];
   });

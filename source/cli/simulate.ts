@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Job } from '../core/ci/model.ts';
 import { get, isNull } from '../core/ci/yaml/node.ts';
 import type { RunnerSpec } from '../core/pipeline/runners.ts';
-import { type Simulation, simulate, type TimedJob } from '../core/pipeline/simulate.ts';
+import type { Simulation, TimedJob } from '../core/pipeline/simulate.ts';
+import { type Plan, type WhatIf, whatIf } from '../core/pipeline/whatIf.ts';
 import { counted } from '../core/text/format.ts';
-import { answerCi, type CiQuestion } from './ci.ts';
+import { parseChanges } from './changes.ts';
 import { readJson, readRunners } from './files.ts';
 import type { Io } from './io.ts';
+import { answerCi, type CiQuestion } from './question.ts';
 import { printable } from './text.ts';
 
 export interface SimulateOptions {
@@ -14,6 +16,8 @@ export interface SimulateOptions {
   readonly durations?: string;
   /** Path of `[{"name", "tags", "runUntagged", "concurrent"}]`. */
   readonly runners?: string;
+  /** As `parseChanges` reads them. */
+  readonly change?: readonly string[];
 }
 
 const durationsShape = z.record(z.string(), z.number().nonnegative());
@@ -33,21 +37,24 @@ export async function showSimulation(
   const errors = set.errors.map(({ message }) => message);
   const jobs = timed(set.jobs, durations, assumptions);
   if (!runners) assumptions.add('every job finds a runner at once (give --runners)');
-  const before = simulate(set.configuration.stages, jobs, runners);
-  for (const { name, because } of before.idle) assumptions.add(`${name} does not run: ${reasons[because]}`);
+  const plan: Plan = { stages: set.configuration.stages, jobs, ...(runners ? { runners } : {}) };
+  const asked = errors.length > 0 ? [] : (options.change ?? []);
+  const result = whatIf(plan, parseChanges(asked, set.jobs, plan));
+  for (const { name, because } of result.after.idle)
+    assumptions.add(`${name} does not run: ${reasons[because]}`);
   if (question.json) {
     const answer = {
       schema: 'huskycat-tui/ci-simulate@1',
       at: question.now,
-      before: json(before),
-      // No change is asked for, so nothing differs.
-      after: json(before),
-      gain: { seconds: 0, ratio: 1 },
+      before: json(result.before),
+      after: json(result.after),
+      gain: result.gain,
+      moved: moved(result),
       assumptions: [...assumptions],
       errors,
     };
     io.stdout(`${JSON.stringify(answer)}\n`);
-  } else io.stdout(text(before, runners, [...assumptions], errors));
+  } else io.stdout(text(result, asked, runners, [...assumptions], errors));
   return errors.length > 0 ? 1 : 0;
 }
 
@@ -101,25 +108,57 @@ function json({ wallClock, criticalPath, jobs }: Simulation) {
   return { wallClock, criticalPath: path, jobs: jobs.map(({ waitedFor: _, ...job }) => job) };
 }
 
+/** A job that starts or ends at another time, in seconds from the pipeline's creation; one side is absent when it does not run. */
+interface Moved {
+  readonly job: string;
+  readonly before?: { readonly start: number; readonly end: number };
+  readonly after?: { readonly start: number; readonly end: number };
+}
+
+function moved({ before, after }: WhatIf): Moved[] {
+  const times = ({ jobs }: Simulation) =>
+    new Map(jobs.map(({ name, start, end }) => [name, { start, end }] as const));
+  const [was, is] = [times(before), times(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((job) => {
+    const [one, other] = [was.get(job), is.get(job)];
+    if (one?.start === other?.start && one?.end === other?.end) return [];
+    return [{ job, ...(one ? { before: one } : {}), ...(other ? { after: other } : {}) }];
+  });
+}
+
 function text(
-  { wallClock, criticalPath, jobs }: Simulation,
+  result: WhatIf,
+  asked: readonly string[],
   runners: readonly RunnerSpec[] | undefined,
   assumptions: readonly string[],
   errors: readonly string[],
 ): string {
+  const { before, after, gain } = result;
+  const on = runners ? ` on ${counted(runners.length, 'runner')}` : '';
   const lines = errors.map((error) => `error: ${error}`);
-  lines.push(
-    `${counted(jobs.length, 'job')} in ${clock(wallClock)}${runners ? ` on ${counted(runners.length, 'runner')}` : ''}`,
-    '',
-    'critical path',
-  );
-  for (const { name, start, end, waitedFor } of criticalPath) {
+  lines.push(`${counted(before.jobs.length, 'job')} in ${clock(before.wallClock)}${on}`);
+  if (asked.length > 0) {
+    const saved = gain.seconds >= 0 ? 'faster' : 'slower';
+    lines.push(
+      `with ${asked.join(' and ')}: ${clock(after.wallClock)}, ${clock(Math.abs(gain.seconds))} ${saved} (× ${gain.ratio.toFixed(2)})`,
+    );
+  }
+  lines.push('', 'critical path');
+  for (const { name, start, end, waitedFor } of after.criticalPath) {
     const wait = waitedFor ? `  after ${waitedFor.job} (${waitedFor.because})` : '';
     lines.push(`  ${clock(start)} – ${clock(end)}  ${name}${wait}`);
   }
+  const changed = moved(result);
+  if (changed.length > 0) lines.push('', 'moved', ...changed.map((job) => `  ${movedLine(job)}`));
   if (assumptions.length > 0)
     lines.push('', 'assumed', ...assumptions.map((assumption) => `  ${assumption}`));
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function movedLine({ job, before, after }: Moved): string {
+  const span = (times: Moved['before']): string =>
+    times ? `${clock(times.start)} – ${clock(times.end)}` : 'does not run';
+  return `${job}  ${span(before)} → ${span(after)}`;
 }
 
 function clock(seconds: number): string {

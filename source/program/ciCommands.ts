@@ -1,26 +1,40 @@
 import { type Command, Option } from 'commander';
-import type { CiQuestion } from '../cli/ci.ts';
 import type { Io } from '../cli/io.ts';
+import type { CiQuestion } from '../cli/question.ts';
 import type { SimulateOptions } from '../cli/simulate.ts';
+import type { CommonFlags } from '../compose/flags.ts';
+import { withGitLab } from './gitlab.ts';
 
-interface CiFlags {
+interface CiFlags extends CommonFlags {
   readonly dir: string;
+  readonly commit?: string;
+  readonly online?: boolean;
   readonly event?: string;
   readonly ref?: string;
   readonly changed?: string[];
   readonly var?: string[];
-  readonly json?: boolean;
   readonly format?: string;
 }
 
-/** `ci jobs`, `ci graph`, `ci check`, `ci simulate`: a checkout's CI configuration, without a server. */
-export function addCiCommands(program: Command, io: Io, done: (status: number) => void): void {
+/** `ci jobs`, `ci graph`, `ci check`, `ci simulate`: a checkout's CI configuration, without a server unless it is asked for. */
+export function addCiCommands(
+  program: Command,
+  { io, version, done }: { io: Io; version: string; done: (status: number) => void },
+): void {
+  const answer = async (flags: CiFlags, run: (question: CiQuestion) => Promise<number>): Promise<void> => {
+    const question = questionOf(flags);
+    done(
+      flags.online
+        ? await withGitLab(flags, version, (gitlab) => run({ ...question, gitlab }))
+        : await run(question),
+    );
+  };
   const ci = program.command('ci').description('the CI configuration of a checkout, understood offline');
   ciCommand(ci, 'jobs', 'the jobs that an event would create, and why others would not be').action(
     async (_given: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CiFlags>();
       const { showJobs } = await import('../cli/ci.ts');
-      done(await showJobs(questionOf(flags), io));
+      await answer(flags, (question) => showJobs(question, io));
     },
   );
   ciCommand(ci, 'check', 'what is wrong in the configuration, for all events or the one given', false)
@@ -28,21 +42,25 @@ export function addCiCommands(program: Command, io: Io, done: (status: number) =
     .action(async (_given: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CiFlags & { readonly runners?: string }>();
       const { showCheck } = await import('../cli/check.ts');
-      const { eventOf } = await import('../cli/ci.ts');
-      const { event, ...question } = questionOf(flags);
+      const { eventOf } = await import('../cli/question.ts');
       const limits = {
-        ...(flags.event === undefined ? {} : { event: eventOf(event) }),
+        ...(flags.event === undefined ? {} : { event: eventOf(flags.event) }),
         ...(flags.runners === undefined ? {} : { runners: flags.runners }),
       };
-      done(await showCheck({ ...question, ...limits }, io));
+      await answer(flags, ({ event: _, ...question }) => showCheck({ ...question, ...limits }, io));
     });
   ciCommand(ci, 'simulate', 'how long the pipeline would take, and what it would wait for')
     .option('--durations <file>', 'JSON: {"job name": seconds}')
     .option('--runners <file>', 'JSON: [{"name", "tags": [], "runUntagged": true, "concurrent": 4}]')
+    .option(
+      '--change <change>',
+      'what to try: job:NAME:needs=A,B, job:NAME:stage=S, job:NAME:tags=A,B, job:NAME:duration=SECONDS, runner:NAME:tags=A,B:concurrent=N; repeat for more',
+      collect,
+    )
     .action(async (_given: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CiFlags & SimulateOptions>();
       const { showSimulation } = await import('../cli/simulate.ts');
-      done(await showSimulation(questionOf(flags), flags, io));
+      await answer(flags, (question) => showSimulation(question, flags, io));
     });
   ciCommand(ci, 'graph', 'what each job waits for')
     .addOption(
@@ -54,16 +72,20 @@ export function addCiCommands(program: Command, io: Io, done: (status: number) =
       const flags = command.optsWithGlobals<CiFlags>();
       const { showGraph, graphFormats } = await import('../cli/graph.ts');
       const format = flags.json ? 'json' : (graphFormats.find((known) => known === flags.format) ?? 'text');
-      done(await showGraph(questionOf(flags), format, io));
+      await answer(flags, (question) => showGraph(question, format, io));
     });
 }
 
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
 function ciCommand(parent: Command, name: string, description: string, pushByDefault = true): Command {
-  const collect = (value: string, before: string[] = []): string[] => [...before, value];
   return parent
     .command(name)
     .description(description)
     .addOption(new Option('--dir <path>', 'the checkout').env('HUSKYCAT_DIR').default('.'))
+    .option('--commit <revision>', 'the files of a commit instead of the working tree')
     .addOption(
       new Option('--event <event>', 'push, merge_request, tag, schedule or web').default(
         pushByDefault ? 'push' : undefined,
@@ -72,7 +94,12 @@ function ciCommand(parent: Command, name: string, description: string, pushByDef
     .option('--ref <name>', 'a branch, or a tag for the event tag; the source branch of a merge request')
     .option('--changed <path>', 'a path that changed; repeat for more', collect)
     .option('--var <key=value>', 'a variable of the pipeline; repeat for more', collect)
-    .option('--json', 'one JSON object instead of text');
+    .option('--json', 'one JSON object instead of text')
+    .option('--online', 'ask GitLab for includes that are not in the repository')
+    .option('--project <group/name>', 'with --online: the GitLab project (HUSKYCAT_PROJECT)')
+    .option('--host <address>', 'with --online: the GitLab server (HUSKYCAT_HOST)')
+    .option('--profile <name>', 'with --online: a profile of the configuration file (HUSKYCAT_PROFILE)')
+    .option('--token-file <path>', 'with --online: a file that holds the token, or - for standard input');
 }
 
 function questionOf(flags: CiFlags): CiQuestion {
@@ -83,6 +110,7 @@ function questionOf(flags: CiFlags): CiQuestion {
     json: flags.json === true,
     now: new Date().toISOString(),
     ...(flags.ref === undefined ? {} : { ref: flags.ref }),
+    ...(flags.commit === undefined ? {} : { commit: flags.commit }),
     ...(flags.changed ? { changed: flags.changed } : {}),
   };
 }

@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../cli/io.ts';
 import type { CommonFlags } from '../compose/flags.ts';
-import { NeedsUser } from '../core/failure.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
-import { withSession } from './liveCommands.ts';
+import { withGitLab } from './gitlab.ts';
 import { withJson, withTarget } from './options.ts';
 
 interface Bound {
@@ -50,33 +49,6 @@ export function addPipelineCommands(program: Command, { io, version, done }: Bou
 
 function picked({ ref, json }: { ref?: string; json?: boolean }) {
   return { json: json === true, now: Date.now, ...(ref === undefined ? {} : { ref }) };
-}
-
-/** Runs until it is done or the user interrupts; an interrupt is no error of the program. */
-async function withGitLab(
-  flags: CommonFlags,
-  version: string,
-  run: (gitlab: GitLab, signal: AbortSignal) => Promise<number>,
-): Promise<number> {
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    return await withSession({ flags, version }, async ({ workspace: { gitlab } }) => {
-      if ('service' in gitlab) return run(gitlab.service, stop.signal);
-      throw new NeedsUser({
-        tried: 'ask GitLab',
-        saw: 'no project is known',
-        next: [gitlab.off],
-        code: 'no-project',
-      });
-    });
-  } catch (thrown) {
-    if (stop.signal.aborted) return 130;
-    throw thrown;
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
 }
 
 function wholeNumber(text: string): number {

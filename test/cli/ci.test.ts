@@ -172,3 +172,126 @@ test('changes:compare_to must name a ref that exists', async () => {
   );
   expect(out[1]).toContain('rules:changes:compare_to is not a valid ref');
 });
+
+test('ci jobs and ci check read the files of a commit', async () => {
+  const dir = repository(files);
+  writeFileSync(join(dir, '.gitlab-ci.yml'), 'other:\n  script: ls\n  needs: [nobody]\n');
+  const { out, io } = recorder();
+  expect(await showJobs(ask(dir), io)).toBe(1);
+  expect(await showJobs(ask(dir, { commit: 'HEAD' }), io)).toBe(0);
+  expect(JSON.parse(out[1] ?? '').jobs.map(({ name }: { name: string }) => name)).toEqual(['build', 'test']);
+  const { event: _, ...question } = ask(dir, { commit: 'HEAD' });
+  await showCheck(question, io);
+  expect(out[2]).not.toContain('nobody');
+  await expect(showJobs(ask(dir, { commit: 'gone' }), io)).rejects.toThrow(/no such commit/);
+});
+
+const included = 'include:\n  - template: Jobs/SAST.gitlab-ci.yml\ntest:\n  script: ls\n  needs: [sast]\n';
+const merged = 'sast:\n  script: scan\n  stage: test\ntest:\n  script: ls\n  needs: [sast]\n';
+
+function linting(answer: object) {
+  const asked: object[] = [];
+  const gitlab = {
+    server: 'https://gitlab.example',
+    lint: (query: object) => {
+      asked.push(query);
+      return Promise.resolve({ valid: true, errors: [], warnings: [], jobs: [], includes: [], ...answer });
+    },
+  };
+  return { asked, gitlab };
+}
+
+test('with GitLab, includes from elsewhere come from its merged configuration', async () => {
+  const dir = repository({ '.gitlab-ci.yml': included });
+  const { out, io } = recorder();
+  await showJobs(ask(dir), io);
+  expect(JSON.parse(out[0] ?? '')).toMatchObject({
+    unresolved: [{ include: 'template: Jobs/SAST.gitlab-ci.yml' }],
+    errors: [],
+    jobs: [{ name: 'test', needs: [{ job: 'sast' }] }],
+  });
+  const { asked, gitlab } = linting({ mergedYaml: merged });
+  expect(await showJobs(ask(dir, { gitlab }), io)).toBe(0);
+  expect(asked).toEqual([{ ref: 'main' }]);
+  const answer = JSON.parse(out[1] ?? '');
+  expect(answer.unresolved).toEqual([]);
+  expect(answer.jobs).toMatchObject([
+    { name: 'sast', file: 'merged-by-gitlab.yml', line: 1 },
+    { name: 'test', needs: [{ job: 'sast' }], file: 'merged-by-gitlab.yml', line: 4 },
+  ]);
+  expect(answer.assumptions[0]).toMatch(/merged for main: lines are those of the merged text/);
+  const { event: _, ...question } = ask(dir, { gitlab });
+  await showCheck(question, io);
+  expect(JSON.parse(out[2] ?? '').unresolved).toEqual([]);
+});
+
+test('a commit is asked for by its name, and GitLab’s own errors are told', async () => {
+  const dir = repository({ '.gitlab-ci.yml': included });
+  const { out, io } = recorder();
+  const { asked, gitlab } = linting({ valid: false, errors: ['Included template is gone'] });
+  expect(await showJobs(ask(dir, { gitlab, commit: 'HEAD' }), io)).toBe(1);
+  expect(asked).toMatchObject([{ ref: expect.stringMatching(/^[\da-f]{40}$/) }]);
+  expect(JSON.parse(out[0] ?? '')).toMatchObject({ jobs: [], errors: ['Included template is gone'] });
+});
+
+test('GitLab is not asked when everything is in the repository', async () => {
+  const { io } = recorder();
+  const { asked, gitlab } = linting({ mergedYaml: merged });
+  await showJobs(ask(repository(files), { gitlab }), io);
+  expect(asked).toEqual([]);
+});
+
+const staged = {
+  '.gitlab-ci.yml':
+    'stages: [build, test, deploy]\nbuild:lib:\n  stage: build\n  script: a\ndocs:\n  stage: build\n  script: a\n' +
+    'unit:\n  stage: test\n  script: a\n  parallel: { matrix: [{ OS: [linux, mac], CPU: [a, b] }] }\ndeploy:\n  stage: deploy\n  script: a\n',
+};
+const seconds = { 'build:lib': 10, docs: 100, unit: 20, deploy: 5 };
+
+async function simulated(change: string[], runners?: object[]) {
+  const dir = repository(staged);
+  const durations = join(dir, 'd.json');
+  writeFileSync(durations, JSON.stringify(seconds));
+  const path = join(dir, 'r.json');
+  if (runners) writeFileSync(path, JSON.stringify(runners));
+  const { out, io } = recorder();
+  await showSimulation(ask(dir), { durations, change, ...(runners ? { runners: path } : {}) }, io);
+  const { before, after, gain, moved } = JSON.parse(out.join(''));
+  return {
+    walls: [before.wallClock, after.wallClock, gain.seconds],
+    moved: moved.map(({ job }: { job: string }) => job),
+  };
+}
+
+test('ci simulate shows what a change gains, and which jobs move', async () => {
+  expect(await simulated([])).toEqual({ walls: [125, 125, 0], moved: [] });
+  expect(await simulated(['job:docs:duration=40'])).toMatchObject({ walls: [125, 65, 60] });
+  const needs = await simulated(['job:unit:needs=build:lib', 'job:deploy:needs=unit: [linux, a]']);
+  expect(needs).toMatchObject({ walls: [125, 100, 25] });
+  expect(needs.moved).toContain('unit: [mac, b]');
+  expect(needs.moved).not.toContain('docs');
+  expect(await simulated(['job:deploy:needs='])).toMatchObject({ walls: [125, 120, 5], moved: ['deploy'] });
+  expect(await simulated(['job:deploy:stage=test'])).toMatchObject({ walls: [125, 120, 5] });
+});
+
+test('ci simulate tries runners and tags', async () => {
+  const runners = [{ name: 'honey', tags: ['a'], concurrent: 1 }];
+  const alone = await simulated([], runners);
+  expect(alone.walls).toEqual([195, 195, 0]);
+  expect(await simulated(['runner:second:concurrent=2'], runners)).toMatchObject({ walls: [195, 145, 50] });
+  const tagged = ['job:docs:tags=z', 'runner:second:tags=z,y:concurrent=1'];
+  expect(await simulated(tagged, runners)).toMatchObject({ walls: [195, 185, 10] });
+});
+
+test.each([
+  ['job:nobody:needs=docs', /no job nobody/],
+  ['job:unit:needs=nobody', /no job nobody/],
+  ['job:unit:stage=nowhere', /the stages are .pre, build, test, deploy, .post/],
+  ['job:unit:duration=soon', /number of seconds/],
+  ['job:docs:needs=deploy', /later stage deploy/],
+  ['job:docs:needs=docs', /circle/],
+  ['runner:second:concurrent=2', /without --runners/],
+  ['attic-private', /changes are job:NAME:needs=A,B, .*tasks cannot be simulated yet/],
+])('ci simulate refuses --change %s', async (change, message) => {
+  await expect(simulated([change])).rejects.toThrow(message);
+});

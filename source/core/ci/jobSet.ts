@@ -88,6 +88,8 @@ interface Candidate {
 class Selection {
   private readonly errors: ConfigurationError[] = [];
   private readonly excluded: ExcludedJob[] = [];
+  /** Names of every visible job, expanded, in or out. */
+  private readonly defined = new Set<string>();
   private rootVariables: Variables;
   private readonly configuration: Configuration;
   private readonly pipeline: PipelineContext;
@@ -110,6 +112,8 @@ class Selection {
       this.candidates(definition, !hasWorkflow),
     );
     if (this.errors.length > 0) return this.outcome([]);
+    for (const { name, keywords } of this.configuration.jobs.values())
+      for (const instance of instancesOf(name, keywords)) this.defined.add(instance.name);
     const present = new Set(candidates.map(({ job }) => job.name));
     const jobs = candidates.map((candidate) => this.withNeeds(candidate, present));
     if (this.errors.length === 0 && !jobs.some(({ stage }) => stage !== '.pre' && stage !== '.post')) {
@@ -230,6 +234,13 @@ class Selection {
     }
   }
 
+  /** A job that no file here defines, while there are includes that are not here. */
+  private mayBeIncluded(name: string): boolean {
+    if (this.configuration.unresolved.length === 0 || this.defined.has(name)) return false;
+    this.conditions.assume(`an unresolved include defines what is missing here: the job ${name}`);
+    return true;
+  }
+
   private withNeeds({ job, needs }: Candidate, present: ReadonlySet<string>): Job {
     if (!needs) return job;
     if (needs.length > maxNeeds) {
@@ -240,7 +251,7 @@ class Selection {
     }
     const kept: Need[] = [];
     for (const { node, ...need } of needs) {
-      if (present.has(need.job)) kept.push(need);
+      if (present.has(need.job) || this.mayBeIncluded(need.job)) kept.push(need);
       else if (!need.optional) {
         this.errors.push({
           message: `'${job.name}' job needs '${need.job}' job, but '${need.job}' does not exist in the pipeline (it was not added to the pipeline). This might be because of the only, except, or rules keywords. To need a job that sometimes does not exist in the pipeline, use needs:optional.`,

@@ -1,0 +1,31 @@
+import type { CommonFlags } from '../compose/flags.ts';
+import { NeedsUser } from '../core/failure.ts';
+import type { GitLab } from '../services/gitlab/types.ts';
+import { withSession } from './liveCommands.ts';
+
+/** Runs until it is done or the user interrupts; an interrupt is no error of the program. */
+export async function withGitLab(
+  flags: CommonFlags,
+  version: string,
+  run: (gitlab: GitLab, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await withSession({ flags, version }, async ({ workspace: { gitlab } }) => {
+      if ('service' in gitlab) return run(gitlab.service, stop.signal);
+      throw new NeedsUser({
+        tried: 'ask GitLab',
+        saw: 'no project is known',
+        next: [gitlab.off],
+        code: 'no-project',
+      });
+    });
+  } catch (thrown) {
+    if (stop.signal.aborted) return 130;
+    throw thrown;
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
