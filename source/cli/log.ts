@@ -113,6 +113,7 @@ async function followed(
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
   const failure = store.failure();
+  if (failure?.kind === 'needs-user') throw new NeedsUser(failure);
   if (failure) throw new Unavailable(failure);
   print(true);
   return { log: store.log, job: store.job() ?? job };

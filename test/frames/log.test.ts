@@ -147,3 +147,15 @@ test('a log of a hundred megabytes opens and answers keys', async () => {
   await shown.type('/no such text\r');
   await shown.until('nothing was found');
 });
+
+test.each([
+  [40, 12],
+  [20, 6],
+  [300, 100],
+])('at %ix%i the log stays whole', async (columns, rows) => {
+  const shown = await open(failedJob);
+  await shown.resize(columns, rows);
+  for (const key of ['W', 'k', 'g', 'z', '\r', 'G']) await shown.type(key);
+  expect(shown.frame()).not.toContain('this part of the screen failed');
+  expect(shown.frame()).toMatch(/\d+\/16/);
+});

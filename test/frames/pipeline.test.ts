@@ -112,3 +112,32 @@ test('a pipeline that goes away while it is shown leaves a pane that says so', a
   });
   await shown.until('Choose another pipeline');
 });
+
+test('in ASCII nothing else is drawn', async () => {
+  const shown = await show(withPipeline(), { columns: 120, rows: 36, options: { ascii: true } });
+  await shown.type('5');
+  await shown.type('+');
+  for (const view of ['by stage', 'by needs', 'timeline']) {
+    await shown.until(view);
+    expect(shown.frame()).not.toMatch(/[^\n\u0020-\u007E]/);
+    await shown.type('j');
+    await shown.type('v');
+  }
+});
+
+test.each([
+  [40, 12],
+  [20, 6],
+  [300, 100],
+])('at %ix%i every view stays whole', async (columns, rows) => {
+  const shown = await zoomed(columns, rows);
+  for (let turn = 0; turn < 3; turn += 1) {
+    await shown.type('j');
+    await shown.type(']');
+    expect(shown.frame()).toContain(columns < 40 ? '' : 'Pipeline');
+    expect(shown.frame()).not.toContain('this part of the screen failed');
+    await shown.type('v');
+  }
+  await shown.resize(columns + 20, rows + 5);
+  expect(shown.frame()).not.toContain('this part of the screen failed');
+});

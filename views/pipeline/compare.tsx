@@ -110,7 +110,7 @@ function durationLine({ name, before, after, usual, verdict }: DurationChange): 
   const away = after - before;
   const tone: Tone = verdict === 'slower' ? 'bad' : verdict === 'faster' ? 'good' : 'dim';
   const spread = usual
-    ? `usually ${duration(usual.median)} ± ${duration(1.4826 * usual.mad)}, n=${usual.n}`
+    ? `usually ${duration(usual.median)}, give or take ${duration(1.4826 * usual.mad)}, n=${usual.n}`
     : 'no other run';
   return [
     span(`  ${`${away < 0 ? '-' : '+'}${duration(Math.abs(away))}`.padEnd(9)}`, tone),

@@ -56,7 +56,7 @@ function gainLines({ result, changes, replay, glyphs }: WhatIfOptions): Line[] {
   if (changes.length > 0)
     lines.push([
       span(`${verb} ${duration(Math.abs(gain.seconds))}`, tone, true),
-      span(`  ${result.before.wallClock > 0 ? `${gain.ratio.toFixed(2)}×` : ''}`, tone),
+      span(`  ${result.before.wallClock > 0 ? `${gain.ratio.toFixed(2)}x` : ''}`, tone),
     ]);
   if (changes.length > 0 && spread)
     lines.push([
