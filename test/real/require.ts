@@ -14,6 +14,13 @@ export function needsProgram(name: string): string | undefined {
   return stdout.trim() || missing(`${name} is not on PATH`);
 }
 
+/** As `needs`, for what no package registry has: never an error. */
+export function wants(name: string, env: string): string | undefined {
+  const named = process.env[env] || undefined;
+  if (!named) process.stderr.write(`skipped: no ${name}: ${env} names none\n`);
+  return named;
+}
+
 function missing(what: string): undefined {
   if (process.env.HUSKYCAT_TEST_REQUIRE) throw new Error(`${what}, and HUSKYCAT_TEST_REQUIRE is set`);
   process.stderr.write(`skipped: ${what}\n`);
