@@ -70,3 +70,6 @@ try {
   rmSync(sixty, { recursive: true, force: true });
   rmSync(hundred, { recursive: true, force: true });
 }
+
+await import('./pipeline.js');
+await import('./log.js');
