@@ -19,6 +19,8 @@ export interface Session {
   readonly workspace: Workspace;
   readonly monitor: Monitor;
   readonly signIn: (token: Secret) => Promise<void>;
+  /** Keeps a value that was typed in out of everything that is shown and written. */
+  readonly hide: (value: string) => void;
   /** Options as resolved, for the screen's own. */
   readonly theme: string | undefined;
   readonly isAscii: boolean;
@@ -95,6 +97,7 @@ function sessionOf(
     workspace,
     monitor,
     signIn: opened.signIn,
+    hide: opened.redactor.add,
     theme: target.options.theme?.value,
     isAscii: target.options.ascii !== undefined && target.options.ascii.value !== 'false',
     save: () => saveLastRun(workspace.gate, file, monitor.snapshot()),

@@ -37,4 +37,8 @@ export interface JournalEntry {
   /** The task and step it belongs to. */
   readonly task?: string;
   readonly step?: string;
+  /** The run of the task's plan that it belongs to; undoing belongs to the run that it takes back. */
+  readonly taskRun?: string;
+  /** True when it takes the step back. */
+  readonly isUndo?: boolean;
 }

@@ -12,6 +12,8 @@ export interface Write<T> extends WriteDescription {
   /** Task and step that it belongs to, for the journal. */
   readonly task?: string;
   readonly step?: string;
+  readonly taskRun?: string;
+  readonly isUndo?: boolean;
   readonly perform: (grant: Grant, signal: AbortSignal) => Promise<T>;
   /** One line for the journal, from what was performed. */
   readonly result?: (value: T) => string;
@@ -82,6 +84,8 @@ export function createGate({ journal, activity, redact, now, readOnly, run }: Ga
             ...(result === undefined ? {} : { result: redact(result) }),
             ...(write.task === undefined ? {} : { task: write.task }),
             ...(write.step === undefined ? {} : { step: write.step }),
+            ...(write.taskRun === undefined ? {} : { taskRun: write.taskRun }),
+            ...(write.isUndo === undefined ? {} : { isUndo: write.isUndo }),
           });
 
     signal.throwIfAborted();

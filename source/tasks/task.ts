@@ -1,8 +1,12 @@
 import type { CacheRow } from '../core/caches/row.ts';
 import type { Evidence, Finding, Rung } from '../core/evidence.ts';
 import type { Observations } from '../core/observations.ts';
+import type { Plan, PlanTarget } from '../core/plan/plan.ts';
+import type { Secret } from '../core/secret.ts';
 import type { SigningRow } from '../core/signing/row.ts';
 import type { VariableRow } from '../core/variables/row.ts';
+import type { Workspace } from '../services/workspace.ts';
+import type { Probes } from './engine/wait.ts';
 
 /** What a probe looks at: what was seen outside, and what was derived from it. */
 export interface Known extends Observations {
@@ -23,6 +27,65 @@ export interface Probe {
   readonly findings: readonly string[];
 }
 
+/** One way to do a task. */
+export interface TaskOption {
+  /** As on the command line: `server-api`. */
+  readonly name: string;
+  readonly title: string;
+  /** What speaks for it and against it. */
+  readonly tradeOff: string;
+  readonly possible: boolean;
+  /** Why it is not possible, or why it is recommended. */
+  readonly because?: string;
+  readonly recommended: boolean;
+}
+
+/** Something that the user may set before planning: `--set NAME=VALUE`. */
+export interface TaskSetting {
+  readonly name: string;
+  readonly title: string;
+  /** What is taken when it is not set. */
+  readonly value?: string;
+  /** Why that is proposed, or what another value means. */
+  readonly because?: string;
+  /** The only values there are. */
+  readonly choices?: readonly string[];
+}
+
+/** What the user chose. */
+export interface Choice {
+  /** Of an option; the recommended one when absent. */
+  readonly option?: string;
+  readonly target: PlanTarget;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What planning works with. Nothing in it may write: planning only reads. */
+export interface Planning {
+  readonly workspace: Workspace;
+  readonly known: Known;
+  readonly choice: Choice;
+  /** Asks for a secret that planning itself needs. */
+  readonly secret?: (name: string, title: string) => Promise<Secret>;
+  readonly signal?: AbortSignal;
+}
+
+/** One line of what was looked at before a plan. */
+export interface Preflight {
+  /** `free-space`. */
+  readonly id: string;
+  readonly title: string;
+  readonly state: 'fine' | 'warning' | 'problem' | 'unknown';
+  /** Evidence, in one line. */
+  readonly saw: string;
+  readonly fix?: string;
+}
+
+/** A plan and what was looked at for it; or why there is none: what has the state `problem`. */
+export type Planned =
+  | { readonly plan: Plan; readonly preflight: readonly Preflight[] }
+  | { readonly refused: string; readonly preflight: readonly Preflight[] };
+
 /** One task of the build plan. */
 export interface Task {
   readonly number: number;
@@ -35,6 +98,16 @@ export interface Task {
   /** What the plan promises of it. */
   readonly promise?: string;
   readonly probe: (known: Known) => Probe;
+  /** The ways to do it, in the order they are offered; absent when there is one. */
+  readonly options?: (planning: Omit<Planning, 'choice'>) => Promise<readonly TaskOption[]>;
+  /** What may be set, for the option chosen. */
+  readonly settings?: (planning: Planning) => Promise<readonly TaskSetting[]>;
+  /** Absent for a task that the program does not carry out. Throws a `Failure` when it could not look. */
+  readonly plan?: (planning: Planning) => Promise<Planned>;
+  /** Looks whether it works, beyond `probe`: `known` was looked at anew. */
+  readonly verify?: (planning: Omit<Planning, 'choice'>) => Promise<Probe>;
+  /** Looks for readiness, that its plans name. */
+  readonly probes?: Probes;
 }
 
 /** What a probe says when the files of the checkout were not read. */

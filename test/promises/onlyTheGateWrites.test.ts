@@ -19,6 +19,9 @@ test('only the primitives behind the gate, and the journal, can change files or 
   expect(filesWith(/from 'node:(?:fs|fs\/promises)'/).sort()).toEqual([
     // Opens read-only, to look at the mode and the bytes of one and the same file.
     'services/config/private.ts',
+    'services/files/exclusive.ts',
+    'services/files/folder.ts',
+    'services/files/inside.ts',
     'services/files/read.ts',
     'services/files/write.ts',
     'services/git/checkout.ts',
@@ -37,6 +40,7 @@ test('only the primitives behind the gate, and the journal, can change files or 
 
 test.each([
   ['services/git/checkout.ts', ['existsSync', 'readFileSync', 'readdirSync', 'realpathSync']],
+  ['services/files/folder.ts', ['readdirSync']],
   ['services/files/read.ts', ['readFileSync']],
   ['services/toolchain/which.ts', ['accessSync', 'constants', 'statSync']],
 ])('%s only reads', (name, allowed) => {

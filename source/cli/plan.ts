@@ -1,0 +1,69 @@
+import type { Plan, PlanStep, Preview } from '../core/plan/plan.ts';
+import { counted } from '../core/text/format.ts';
+import { shellQuote } from '../core/text/shellQuote.ts';
+import type { Preflight } from '../tasks/task.ts';
+import { printable } from './text.ts';
+
+/** A plan as text: each step with its exact effect and its undo. */
+export function planLines({ task, option, target, fingerprint, steps }: Plan): string[] {
+  if (steps.length === 0) return [`${task}: nothing to do.`];
+  const how = [option, target].filter((one) => one !== undefined).join(', ');
+  return [
+    `${task} (${how}): ${summary(steps)}`,
+    ...steps.flatMap((step, index) => ['', ...stepLines(step, index + 1)]),
+    '',
+    `fingerprint ${fingerprint}`,
+  ].map(printable);
+}
+
+/** `changes 2 files, runs 3 commands on honey, makes 1 API call`. */
+export function summary(steps: readonly PlanStep[]): string {
+  const of = (kind: PlanStep['action']['kind']): number =>
+    steps.filter(({ action }) => action.kind === kind).length;
+  const here = steps.filter(({ action }) => action.kind === 'command' && action.where === 'here').length;
+  const away = of('command') - here;
+  const calls = of('commit') + of('open-merge-request');
+  return [
+    ...(of('edit-file') > 0 ? [`changes ${counted(of('edit-file'), 'file')}`] : []),
+    ...(here > 0 ? [`runs ${counted(here, 'command')} here`] : []),
+    ...(away > 0 ? [`runs ${counted(away, 'command')} on honey`] : []),
+    ...(calls > 0 ? [`makes ${counted(calls, 'API call')}`] : []),
+    ...(of('wait') > 0 ? [`waits ${counted(of('wait'), 'time')}`] : []),
+  ].join(', ');
+}
+
+const marks: Readonly<Record<Preflight['state'], string>> = {
+  fine: '✔',
+  warning: '!',
+  problem: '✗',
+  unknown: '?',
+};
+
+export function preflightLines(lines: readonly Preflight[]): string[] {
+  return lines
+    .flatMap(({ state, title, saw, fix }) => [
+      `${marks[state]} ${title}: ${saw}`,
+      ...(fix === undefined ? [] : [`    fix: ${fix}`]),
+    ])
+    .map(printable);
+}
+
+function stepLines({ id, title, effect, target, preview, undo }: PlanStep, number: number): string[] {
+  const back = undo === 'irreversible' ? 'cannot be undone' : `undo: ${undo.text}`;
+  return [
+    `${number}. ${title} → ${target} [${effect}] (${id})`,
+    ...previewLines(preview).map((line) => `    ${line}`),
+    `    ${back}`,
+  ];
+}
+
+function previewLines(preview: Preview): string[] {
+  if ('diff' in preview) return preview.diff.trimEnd().split('\n');
+  if ('text' in preview) return preview.text.split('\n');
+  if ('request' in preview) return [preview.request, ...(preview.body ?? '').split('\n')];
+  return [
+    `on ${preview.host}: ${shellQuote(preview.command)}`,
+    ...(preview.input === undefined ? [] : preview.input.split('\n').map((line) => `  < ${line}`)),
+    ...(preview.notes ?? []),
+  ];
+}

@@ -1,0 +1,142 @@
+import { viewFailure } from '../../core/datum.ts';
+import { asFailure, isAbort, Refused } from '../../core/failure.ts';
+import type { Plan, PlanStep } from '../../core/plan/plan.ts';
+import { plain } from '../../core/text/safe.ts';
+import { checkPlan } from './check.ts';
+import { executorOf, openContext } from './context.ts';
+import type { Run, RunOutcome, StepEvent, StepResult } from './events.ts';
+import { historyOf, type StepHistory } from './history.ts';
+import { type RunRecord, saveRecord } from './record.ts';
+import { askSecrets, lockAll, newRunId, type RunOptions, refuseUnfinished } from './session.ts';
+import { doStep, type Going } from './step.ts';
+import { streamed } from './streamed.ts';
+import { waitUntilReady } from './wait.ts';
+
+/**
+ * Carries a plan out: locks its targets, holds it against the world, then does its steps in order. Throws a `Failure` when it
+ * may not begin (read-only, stale, locked, an interrupted run); what fails later is in the outcome.
+ */
+export async function* applyPlan(plan: Plan, options: RunOptions): Run {
+  const { workspace, signal } = options;
+  if (plan.steps.length === 0) return { outcome: 'nothing', steps: [] };
+  refuseReadOnly(plan, options);
+  refuseUnfinished(workspace, plan);
+  const secrets = await askSecrets(plan, options);
+  const context = await openContext(workspace, plan, secrets, signal);
+  const id = newRunId();
+  const lock = await lockAll(plan, id, options);
+  try {
+    const isLeft = await checkPlan(plan, context, signal);
+    if (!isLeft) return nothingLeft(plan);
+    const startedAt = new Date(workspace.now()).toISOString();
+    const record: RunRecord = { id, startedAt, plan, direction: 'apply', memories: {}, keep: [] };
+    await saveRecord(workspace, record);
+    return yield* forward({ record, context, lock, signal }, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Goes on with a run that was interrupted: looks at what was begun, then does what is left. */
+export async function* resumeRun(record: RunRecord, options: RunOptions): Run {
+  const { workspace, signal } = options;
+  const { plan } = record;
+  refuseReadOnly(plan, options);
+  const secrets = await askSecrets(plan, options);
+  const context = await openContext(workspace, plan, secrets, signal);
+  const lock = await lockAll(plan, record.id, options);
+  try {
+    return yield* forward({ record, context, lock, signal }, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function* forward(going: Going, options: RunOptions): Run {
+  const { workspace } = options;
+  const { plan, id } = going.record;
+  const { entries } = await workspace.journal.read();
+  const history = historyOf(entries, id);
+  const results: StepResult[] = [];
+  for (const step of plan.steps) {
+    const begun = workspace.now();
+    yield { step: step.id, state: 'started', title: step.title };
+    try {
+      going.signal?.throwIfAborted();
+      const past = history.get(step.id) ?? { state: 'none' };
+      const { state, saw } = yield* streamed<StepEvent, Awaited<ReturnType<typeof doStep>>>((emit) =>
+        one(going, step, past, options, emit),
+      );
+      results.push({ step: step.id, title: step.title, state });
+      yield state === 'done'
+        ? { step: step.id, state, saw, took: (workspace.now() - begun) / 1000 }
+        : { step: step.id, state, because: saw };
+    } catch (thrown) {
+      const failure = viewFailure(asFailure(thrown, step.title));
+      results.push({ step: step.id, title: step.title, state: 'failed' });
+      yield { step: step.id, state: 'failed', failure };
+      const isUnchanged = await endUnchanged(going, step);
+      const outcome = isUnchanged ? 'unchanged' : isAbort(thrown) ? 'stopped' : 'failed';
+      return { outcome, run: id, steps: withPending(plan, results), failure };
+    }
+  }
+  going.record = { ...going.record, ended: 'done' };
+  await saveRecord(workspace, going.record);
+  return { outcome: 'done', run: id, steps: results };
+}
+
+function one(
+  going: Going,
+  step: PlanStep,
+  past: StepHistory,
+  options: RunOptions,
+  emit: (event: StepEvent) => void,
+): ReturnType<typeof doStep> {
+  const { redact } = options.workspace;
+  if (step.action.kind === 'wait') return waitUntilReady(step.action, options, going.signal);
+  return doStep(going, step, past, (text, stream) =>
+    emit({ step: step.id, state: 'output', text: redact(text), stream }),
+  );
+}
+
+/** A run that failed before it changed anything is over: there is nothing to resume or undo. */
+async function endUnchanged(going: Going, step: PlanStep): Promise<boolean> {
+  const { workspace } = going.context;
+  const { entries } = await workspace.journal.read();
+  const history = [...historyOf(entries, going.record.id)];
+  if (history.some(([id, { state }]) => id !== step.id && state !== 'none')) return false;
+  const past = history.find(([id]) => id === step.id);
+  if (past && step.action.kind !== 'wait') {
+    if (past[1].state === 'done') return false;
+    const seen = await executorOf(step.action, going.context)
+      .look()
+      .catch(() => undefined);
+    if (seen?.state !== 'before') return false;
+  }
+  going.record = { ...going.record, ended: 'unchanged' };
+  await saveRecord(workspace, going.record);
+  return true;
+}
+
+function refuseReadOnly(plan: Plan, { workspace }: RunOptions): void {
+  const why = workspace.gate.refusal('local');
+  if (why !== undefined && plan.steps.some(({ effect }) => effect !== 'none'))
+    throw new Refused({
+      tried: `apply ${plain(plan.task)}`,
+      saw: why,
+      next: ['Press a to arm writes, or pass --yes on the command line.'],
+      code: 'read-only',
+    });
+}
+
+function nothingLeft({ steps }: Plan): RunOutcome {
+  return {
+    outcome: 'nothing',
+    steps: steps.map(({ id, title }) => ({ step: id, title, state: 'skipped' })),
+  };
+}
+
+function withPending({ steps }: Plan, results: readonly StepResult[]): StepResult[] {
+  const rest = steps.slice(results.length);
+  return [...results, ...rest.map(({ id, title }) => ({ step: id, title, state: 'pending' as const }))];
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { NeedsUser, Refused } from '../../core/failure.ts';
+import { planFingerprint } from '../../core/plan/fingerprint.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { plain } from '../../core/text/safe.ts';
+
+const argv = z.tuple([z.string().min(1)], z.string());
+const given = z.union([z.strictObject({ text: z.string() }), z.strictObject({ secret: z.string() })]);
+const command = z.strictObject({ argv, input: given.optional() });
+const gitlab = {
+  server: z.url(),
+  project: z.string().min(1),
+  branch: z.string().min(1),
+  onto: z.string().min(1),
+};
+
+const action = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('edit-file'),
+    root: z.string().startsWith('/'),
+    path: z.string().min(1),
+    before: z.string(),
+    text: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('command'),
+    argv,
+    input: given.optional(),
+    where: z.enum(['here', 'honey']),
+    address: z.string().optional(),
+    cwd: z.string().optional(),
+    environment: z.record(z.string(), given).optional(),
+    unless: argv.optional(),
+    state: argv.optional(),
+    cleanup: z.array(command).optional(),
+    undo: z.array(command).optional(),
+    timeout: z.number().positive().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('wait'),
+    probe: z.string(),
+    settings: z.record(z.string(), z.string()),
+    timeout: z.number().positive(),
+    every: z.number().positive().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('commit'),
+    ...gitlab,
+    base: z.string().regex(/^[0-9a-f]{40,64}$/),
+    message: z.string().min(1),
+    files: z
+      .array(
+        z.strictObject({
+          path: z.string().min(1),
+          before: z.string(),
+          lastCommit: z.string().optional(),
+          text: z.string(),
+        }),
+      )
+      .min(1),
+  }),
+  z.strictObject({
+    kind: z.literal('open-merge-request'),
+    ...gitlab,
+    title: z.string().min(1),
+    description: z.string(),
+  }),
+]);
+
+const step = z.strictObject({
+  id: z.string().min(1),
+  title: z.string(),
+  effect: z.enum(['none', 'local', 'remote', 'destructive']),
+  target: z.string(),
+  preview: z.union([
+    z.strictObject({ diff: z.string() }),
+    z.strictObject({
+      command: z.array(z.string()),
+      host: z.string(),
+      input: z.string().optional(),
+      notes: z.array(z.string()).optional(),
+    }),
+    z.strictObject({ request: z.string(), body: z.string().optional() }),
+    z.strictObject({ text: z.string() }),
+  ]),
+  before: z.string().optional(),
+  after: z.string().optional(),
+  undo: z.union([
+    z.literal('irreversible'),
+    z.strictObject({ text: z.string(), command: z.string().optional() }),
+  ]),
+  action,
+});
+
+/** The shape of a plan as JSON. */
+export const planSchema = z
+  .strictObject({
+    schema: z.literal('huskycat-tui/task-plan@1'),
+    at: z.string(),
+    task: z.string(),
+    option: z.string().optional(),
+    target: z.enum(['worktree', 'merge-request']),
+    settings: z.record(z.string(), z.string()),
+    secrets: z.array(z.strictObject({ name: z.string(), title: z.string() })),
+    steps: z.array(step).refine((steps) => new Set(steps.map(({ id }) => id)).size === steps.length, {
+      message: 'two steps have the same id',
+    }),
+    fingerprint: z.string(),
+  })
+  .transform((plan) => plan as Plan);
+
+/** A plan from text, as `--plan` is given it. Throws what is wrong with it; a plan that was changed by hand is refused. */
+export function parsePlan(text: string, from: string): Plan {
+  const tried = `read the plan ${plain(from)}`;
+  const unreadable = (saw: string): NeedsUser =>
+    new NeedsUser({
+      tried,
+      saw: plain(saw),
+      next: ['Give a file that `task NAME plan --out FILE` wrote.'],
+      code: 'bad-plan',
+    });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw unreadable(error instanceof Error ? error.message : String(error));
+  }
+  const { data, error } = planSchema.safeParse(json);
+  if (!data) throw unreadable(z.prettifyError(error));
+  if (planFingerprint(data) === data.fingerprint) return data;
+  throw new Refused({
+    tried,
+    saw: 'its fingerprint does not match: it was changed after it was made',
+    next: ['Plan again: task NAME plan --out FILE'],
+    code: 'plan-changed',
+  });
+}

@@ -1,0 +1,92 @@
+import type { RunCommand } from '../../core/plan/action.ts';
+import type { PlanStep } from '../../core/plan/plan.ts';
+import { commandText, previewOf } from '../../core/plan/preview.ts';
+import { fileInside } from '../../services/files/inside.ts';
+import { fingerprint } from '../../services/files/write.ts';
+import { textOf } from './editFile.ts';
+
+export interface FileChange {
+  /** Of the step: `edit-flake`. */
+  readonly id: string;
+  /** In the imperative. */
+  readonly title: string;
+  /** Absolute path of the checkout. */
+  readonly root: string;
+  /** From the root, with `/`. */
+  readonly path: string;
+  /** The whole new text; `before` is undefined when there is no such file. Gives the same text when nothing is to be done. */
+  readonly change: (before: string | undefined) => string;
+}
+
+/**
+ * A step that changes one file of the checkout; undefined when nothing is to be done. Throws `Refused` for a file that lies
+ * outside, is no regular file, or is not UTF-8.
+ */
+export async function fileStep({ id, title, root, path, change }: FileChange): Promise<PlanStep | undefined> {
+  const { content } = await fileInside(root, path);
+  const original = content ? textOf(path, content.bytes) : undefined;
+  const text = change(original);
+  if (text === original) return undefined;
+  const before = content ? fingerprint(content.bytes) : 'absent';
+  const action = { kind: 'edit-file', root, path, before, text } as const;
+  return {
+    id,
+    title,
+    effect: 'local',
+    target: path,
+    preview: previewOf(action, new Map(original === undefined ? [] : [[path, original]])),
+    before,
+    after: fingerprint(text),
+    undo: { text: content ? `Put ${path} back as it was, byte for byte.` : `Remove ${path}.` },
+    action,
+  };
+}
+
+export interface CommandChange {
+  readonly id: string;
+  readonly title: string;
+  readonly effect: 'local' | 'remote' | 'destructive';
+  /** What is changed, in words. */
+  readonly target: string;
+  readonly command: Omit<RunCommand, 'kind'>;
+  /** Fingerprint of what `command.state` prints now. */
+  readonly before?: string;
+  /** In words, for a command that has nothing to run for its undo; `irreversible` when it cannot be taken back. */
+  readonly undo?: PlanStep['undo'];
+}
+
+/** A step that runs a command. */
+export function commandStep({ id, title, effect, target, command, before, undo }: CommandChange): PlanStep {
+  const action: RunCommand = { kind: 'command', ...command };
+  const back = command.undo ?? [];
+  return {
+    id,
+    title,
+    effect,
+    target,
+    preview: previewOf(action),
+    ...(before === undefined ? {} : { before }),
+    undo:
+      undo ??
+      (back.length === 0
+        ? { text: 'Nothing is to be taken back.' }
+        : { text: `Run ${back.map(commandText).join(', then ')}` }),
+    action,
+  };
+}
+
+/** A step that waits until the task's probe says that something is ready. */
+export function waitStep(given: {
+  readonly id: string;
+  readonly title: string;
+  readonly target: string;
+  readonly probe: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly timeout: number;
+}): PlanStep {
+  const { id, title, target, probe, settings = {}, timeout } = given;
+  const action = { kind: 'wait', probe, settings, timeout } as const;
+  const undo = { text: 'It changes nothing.' };
+  return { id, title, effect: 'none', target, preview: previewOf(action), undo, action };
+}

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../../core/failure.ts';
+import type { WaitFor } from '../../core/plan/action.ts';
+import type { Workspace } from '../../services/workspace.ts';
+import type { StepDone } from './step.ts';
+
+/** What a look for readiness shows, in one line. */
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly saw: string;
+}
+
+/** Looks, changing nothing, whether something is ready. `settings` are the step's. */
+export type ReadinessProbe = (
+  workspace: Workspace,
+  settings: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+) => Promise<Readiness>;
+
+/** The probes that plans name, by name. */
+export type Probes = Readonly<Record<string, ReadinessProbe>>;
+
+export interface WaitOptions {
+  readonly workspace: Workspace;
+  readonly probes?: Probes;
+}
+
+/** Looks until the probe says that it is ready. Throws `Unavailable` with the last look when the time is over. */
+export async function waitUntilReady(
+  { probe, settings, timeout, every = 1 }: WaitFor,
+  { workspace, probes = {} }: WaitOptions,
+  signal?: AbortSignal,
+): Promise<StepDone> {
+  const look = Object.hasOwn(probes, probe) ? probes[probe] : undefined;
+  const failed = (saw: string): Unavailable =>
+    new Unavailable({
+      tried: `wait until ${probe} is ready`,
+      saw,
+      next: ['Look at why it is not, then resume; or undo.'],
+      code: 'not-ready',
+    });
+  if (!look) throw failed('this version of the program does not know how to look at it');
+  const until = workspace.now() + timeout * 1000;
+  for (;;) {
+    const { isReady, saw } = await look(workspace, settings, signal);
+    if (isReady) return { state: 'done', saw };
+    if (workspace.now() >= until) throw failed(`not within ${timeout} s; the last look: ${saw}`);
+    await delay(every * 1000, undefined, signal ? { signal } : {});
+  }
+}
