@@ -1,36 +1,15 @@
 import { render } from 'ink';
-import type { Secret } from '../source/core/secret.ts';
-import type { Monitor } from '../source/monitor/snapshot.ts';
-import type { Workspace } from '../source/services/workspace.ts';
+import type { AppInput } from './appInput.ts';
 import { createHost } from './createHost.ts';
-import { createQuestions, type Questions } from './dialogs/ask.ts';
+import { createQuestions } from './dialogs/ask.ts';
 import { Root } from './root.tsx';
 import { holdConsole } from './terminal/console.ts';
 import { lastWords } from './terminal/lastWords.ts';
 import { createRedraw } from './terminal/redraw.ts';
 import { listenForEndings } from './terminal/signals.ts';
-import type { ThemeOptions } from './theme.ts';
 
+export type { AppInput, AppOptions } from './appInput.ts';
 export { createQuestions, type Questions } from './dialogs/ask.ts';
-
-export interface AppOptions extends ThemeOptions {
-  /** Opens an address in the user's browser; rejects with a `Failure` when it cannot. */
-  readonly openUrl?: (url: string) => Promise<void>;
-  /** Takes a GitLab token that the user gave; rejects with a `Failure` when it is no good. */
-  readonly onToken?: (token: Secret) => Promise<void>;
-}
-
-export interface AppInput {
-  readonly monitor: Monitor;
-  readonly workspace: Workspace;
-  readonly version: string;
-  readonly options?: AppOptions;
-  /** Made before, where services may ask before the screen is there. */
-  readonly questions?: Questions;
-  readonly stdin?: NodeJS.ReadStream;
-  readonly stdout?: NodeJS.WriteStream;
-  readonly stderr?: NodeJS.WritableStream;
-}
 
 /** Shows the screen until the user leaves, and gives the exit status: 0; 1 after a crash; 2 without a terminal; 128 and more for signals. */
 export async function runApp(input: AppInput): Promise<number> {

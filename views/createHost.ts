@@ -1,6 +1,6 @@
 import { asFailure } from '../source/core/failure.ts';
 import { actions } from './actions.ts';
-import type { AppInput, AppOptions } from './app.tsx';
+import type { AppInput, AppOptions } from './appInput.ts';
 import type { Questions } from './dialogs/ask.ts';
 import type { Host } from './host.ts';
 import { createKeyboard } from './keys/keyboard.ts';

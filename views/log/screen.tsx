@@ -5,7 +5,7 @@ import type { TraceStore } from '../../source/services/trace/store.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
 import { marksOf } from '../pipeline/marks.ts';
-import { useNow } from '../state/clock.ts';
+import { useNow } from '../state/useTime.ts';
 import { failureLines } from '../text/failure.ts';
 import { type Line, span } from '../text/line.ts';
 import { frame } from '../widgets/frame.ts';

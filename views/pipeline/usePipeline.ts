@@ -8,11 +8,11 @@ import { hasEnded } from '../../source/core/pipeline/timing.ts';
 import type { PipelineView } from '../../source/monitor/snapshot.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
-import { useNow } from '../state/clock.ts';
 import { matches } from '../state/listWindow.ts';
 import { useSlice } from '../state/store.ts';
 import { emptyList, openScreen, setList } from '../state/ui.ts';
 import { type List, useList } from '../state/useList.ts';
+import { useNow } from '../state/useTime.ts';
 import {
   graphOf,
   isTrouble,

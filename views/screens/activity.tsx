@@ -10,8 +10,8 @@ import {
   activityRows,
   activityText,
 } from '../present/activity.ts';
-import { useNow } from '../state/clock.ts';
 import { useList } from '../state/useList.ts';
+import { useNow } from '../state/useTime.ts';
 import { layoutRows } from '../text/columns.ts';
 import { span } from '../text/line.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';

@@ -1,0 +1,24 @@
+import type { Secret } from '../source/core/secret.ts';
+import type { Monitor } from '../source/monitor/snapshot.ts';
+import type { Workspace } from '../source/services/workspace.ts';
+import type { Questions } from './dialogs/ask.ts';
+import type { ThemeOptions } from './theme.ts';
+
+export interface AppOptions extends ThemeOptions {
+  /** Opens an address in the user's browser; rejects with a `Failure` when it cannot. */
+  readonly openUrl?: (url: string) => Promise<void>;
+  /** Takes a GitLab token that the user gave; rejects with a `Failure` when it is no good. */
+  readonly onToken?: (token: Secret) => Promise<void>;
+}
+
+export interface AppInput {
+  readonly monitor: Monitor;
+  readonly workspace: Workspace;
+  readonly version: string;
+  readonly options?: AppOptions;
+  /** Made before, where services may ask before the screen is there. */
+  readonly questions?: Questions;
+  readonly stdin?: NodeJS.ReadStream;
+  readonly stdout?: NodeJS.WriteStream;
+  readonly stderr?: NodeJS.WritableStream;
+}
