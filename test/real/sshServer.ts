@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, connect as openSocket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -19,7 +19,8 @@ export interface RealSsh {
   inside(name: string): string;
   write(name: string, text: string): void;
   start(name: string, settings?: string): Promise<RealServer>;
-  remove(): void;
+  /** Ends every server, then removes the directory: a server removes its pid file as it ends. */
+  remove(): Promise<void>;
 }
 
 /** Undefined where sshd is missing, or may not be started: it wants root for its privilege separation. */
@@ -31,7 +32,7 @@ export function openRealSsh(): RealSsh | undefined {
   const inside = (name: string): string => join(directory, name);
   const userKey = makeKey(inside('id'));
   writeFileSync(inside('authorized_keys'), `${userKey}\n`);
-  const running = new Set<() => void>();
+  const running = new Set<ChildProcess>();
   return {
     user: userInfo().username,
     inside,
@@ -57,18 +58,18 @@ export function openRealSsh(): RealSsh | undefined {
       const child = spawn(sshd, ['-D', '-f', inside(`${name}.conf`), '-E', inside(`${name}.log`)], {
         stdio: 'ignore',
       });
-      const stop = (): void => {
-        child.kill();
-        running.delete(stop);
-      };
-      running.add(stop);
+      running.add(child);
       await answers(port, () =>
         child.exitCode === null ? undefined : readFileSync(inside(`${name}.log`), 'utf8'),
       );
-      return { port, known: `[127.0.0.1]:${port} ${hostKey}`, stop };
+      return { port, known: `[127.0.0.1]:${port} ${hostKey}`, stop: () => void child.kill() };
     },
-    remove() {
-      for (const stop of running) stop();
+    async remove() {
+      for (const child of running) {
+        const ended = new Promise((done) => child.once('exit', done));
+        child.kill();
+        if (child.exitCode === null && child.signalCode === null) await ended;
+      }
       rmSync(directory, { recursive: true, force: true });
     },
   };
