@@ -43,7 +43,7 @@ export async function openLogin(
     server,
     async signIn(token) {
       redactor.add(token.reveal());
-      const transport = createTransport({ activity, redact, now, userAgent: `huskycat-tui/${version}` });
+      const transport = createTransport({ activity, redact, userAgent: `huskycat-tui/${version}` });
       const hide = (value: string): void => redactor.add(value);
       const projectPath = options.project?.value ?? '';
       const gitlab = connectGitLab({ server, projectPath, token, transport, redact, hide, now });

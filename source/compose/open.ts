@@ -71,7 +71,7 @@ export function openWorkspace(given: OpenOptions): Opened {
     readOnly: flags.readOnly === true,
     run: randomUUID(),
   });
-  const transport = createTransport({ activity, redact, now, userAgent: `huskycat-tui/${version}` });
+  const transport = createTransport({ activity, redact, userAgent: `huskycat-tui/${version}` });
   const gitlab = openGitLab(given, redactor, transport, now);
   const attic = given.tokens?.attic ?? tokenForAttic(options, environment, redactor);
   if (given.tokens?.attic) redactor.add(given.tokens.attic.reveal());

@@ -16,7 +16,7 @@ import { needs, needsProgram } from './require.ts';
 const script = needs('atticd', 'HUSKYCAT_TEST_ATTIC');
 const nix = needsProgram('nix');
 const activity = createActivity({ now: Date.now, redact: (text) => text });
-const transport = createTransport({ activity, redact: (text) => text, now: Date.now });
+const transport = createTransport({ activity, redact: (text) => text });
 
 let attic: RealAttic;
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import { needs } from './require.ts';
 
 const program = needs('bazel-remote', 'HUSKYCAT_TEST_BAZEL_REMOTE');
 const activity = createActivity({ now: Date.now, redact: (text) => text });
-const transport = createTransport({ activity, redact: (text) => text, now: Date.now });
+const transport = createTransport({ activity, redact: (text) => text });
 
 async function start(options?: StartOptions) {
   const server = await startBazelRemote(program ?? '', options);

@@ -13,7 +13,7 @@ import { needsProgram } from './require.ts';
 
 const program = needsProgram('docker-registry');
 const activity = createActivity({ now: Date.now, redact: (text) => text });
-const transport = createTransport({ activity, redact: (text) => text, now: Date.now });
+const transport = createTransport({ activity, redact: (text) => text });
 const registry = connectRegistry({ transport });
 
 const folder = mkdtempSync(join(tmpdir(), 'huskycat-registry-'));

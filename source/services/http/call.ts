@@ -15,8 +15,6 @@ import type { HttpRequest, HttpStream } from './types.ts';
 export interface TransportOptions {
   readonly activity: Activity;
   readonly redact: (text: string) => string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
   /** Milliseconds for requests that do not say; 15 s when absent. */
   readonly timeout?: number;
   readonly userAgent?: string;
@@ -38,7 +36,7 @@ const defaultMaxBytes = 32 * 1024 * 1024;
 
 /** Shows the call in Activity and starts its time limit; throws before both when it cannot be sent. */
 export function beginCall(request: HttpRequest, isWrite: boolean, options: TransportOptions): Call {
-  const { activity, redact, now, userAgent = 'huskycat-tui' } = options;
+  const { activity, redact, userAgent = 'huskycat-tui' } = options;
   const { method = 'GET', signal, maxBytes = defaultMaxBytes } = request;
   const timeout = request.timeout ?? options.timeout ?? 15_000;
   if (signal?.aborted) throw abortError(signal);
@@ -47,7 +45,8 @@ export function beginCall(request: HttpRequest, isWrite: boolean, options: Trans
   const headers = sendable(request, tried);
   if (!headers.has('user-agent')) headers.set('user-agent', userAgent);
   const shown = activity.begin('http', tried);
-  const startedAt = now();
+  const startedAt = performance.now();
+  const seconds = (): number => Math.round((performance.now() - startedAt) * 10) / 10_000;
   const deadline = createDeadline(timeout, signal);
   deadline.start();
 
@@ -90,12 +89,12 @@ export function beginCall(request: HttpRequest, isWrite: boolean, options: Trans
     deadline,
     async open() {
       const { response, url } = await follow();
-      const latency = (now() - startedAt) / 1000;
+      const latency = seconds();
       const body = limited(response.body, maxBytes, () => tooLargeFailure(attempt, maxBytes));
       return { status: response.status, headers: response.headers, latency, url, body };
     },
     done(status, bytes) {
-      end(`${status}, ${bytes} bytes in ${(now() - startedAt) / 1000} s`, status >= 400);
+      end(`${status}, ${bytes} bytes in ${seconds()} s`, status >= 400);
     },
     failed(thrown, bytes) {
       const error = translate(thrown, bytes);

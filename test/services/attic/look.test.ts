@@ -74,7 +74,7 @@ function config(more: object = {}): Answer {
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const activity = createActivity({ now: () => now, redact: (text) => text });
-const transport = createTransport({ activity, redact: (text) => text, now: () => performance.now() });
+const transport = createTransport({ activity, redact: (text) => text });
 
 function connect(url: string, token?: string, timeout = 5_000) {
   const secret = token === undefined ? {} : { token: new Secret(token) };

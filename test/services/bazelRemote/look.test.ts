@@ -109,7 +109,7 @@ function refuse(grpcStatus: number, message: string): GrpcAnswer {
 }
 
 const activity = createActivity({ now: () => 5_000, redact: (text) => text });
-const transport = createTransport({ activity, redact: (text) => text, now: () => performance.now() });
+const transport = createTransport({ activity, redact: (text) => text });
 
 function connect(
   http: number,

@@ -16,7 +16,7 @@ export function httpWorld(timeout = 5_000): HttpWorld {
   const redactor = createRedactor();
   const redact = redactor.redact;
   const activity = createActivity({ now: Date.now, redact });
-  const transport = createTransport({ activity, redact, now: Date.now, timeout });
+  const transport = createTransport({ activity, redact, timeout });
   return { transport, activity, redact, hide: redactor.add };
 }
 

@@ -27,7 +27,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 }
 
 const activity = createActivity({ now: () => 0, redact: (text) => text });
-const transport = createTransport({ activity, redact: (text) => text, now: () => performance.now() });
+const transport = createTransport({ activity, redact: (text) => text });
 const anybody = connectRegistry({ transport });
 
 const manifest = JSON.stringify({ schemaVersion: 2 });
