@@ -22,6 +22,7 @@ import { createToolchain } from '../services/toolchain/toolchain.ts';
 import type { Workspace } from '../services/workspace.ts';
 import { bazelAddresses } from './bazelAddresses.ts';
 import type { CommonFlags } from './flags.ts';
+import { askOnce, showNotices } from './honey.ts';
 import { createLazyGitLab, type LazyGitLab } from './lazyGitLab.ts';
 import type { Target } from './target.ts';
 
@@ -77,6 +78,8 @@ export function openWorkspace(given: OpenOptions): Opened {
   if (given.tokens?.attic) redactor.add(given.tokens.attic.reveal());
   const bazel = bazelAddresses(options);
   const honey = options.honey?.value;
+  const ask = given.ask && askOnce(given.ask);
+  const onNotice = showNotices(activity);
   const host =
     honey === undefined
       ? undefined
@@ -89,7 +92,8 @@ export function openWorkspace(given: OpenOptions): Opened {
               gate,
               activity,
               ...given.honey,
-              ...(given.ask ? { ask: given.ask } : {}),
+              onNotice,
+              ...(ask ? { ask } : {}),
               ...(signal ? { signal } : {}),
             }),
         });
