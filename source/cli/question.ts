@@ -1,4 +1,4 @@
-import { jobSet, type ResolvedJobSet } from '../core/ci/jobSet.ts';
+import type { ResolvedJobSet } from '../core/ci/jobSet.ts';
 import type { CiFiles, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
 import { NeedsUser } from '../core/failure.ts';
 import { type Checkout, openCheckout } from '../services/git/checkout.ts';
@@ -38,7 +38,8 @@ export async function answerCi(
   question: CiQuestion,
 ): Promise<{ set: ResolvedJobSet; context: PipelineContext }> {
   const event = eventOf(question.event);
-  const checkout = await openFiles(question);
+  // Git runs while the modules load.
+  const [checkout, { jobSet }] = await Promise.all([openFiles(question), import('../core/ci/jobSet.ts')]);
   const context = contextOf(checkout, event, question);
   const set = jobSet(entryFile, context);
   const { gitlab } = question;

@@ -19,9 +19,34 @@ export function compileRegexp(source: string, flags = ''): LinearRegexp {
   const pattern = `(?m${inline})${source}`;
   const known = compiled.get(pattern);
   if (known) return known;
-  const regexp = RE2JS.compile(pattern);
-  const linear = { test: (text: string) => regexp.matcher(text).find() };
+  const linear = withoutRepetition(source, inline) ?? withRe2(pattern);
   if (compiled.size >= maxCompiled) compiled.clear();
   compiled.set(pattern, linear);
   return linear;
+}
+
+function withRe2(pattern: string): LinearRegexp {
+  const regexp = RE2JS.compile(pattern);
+  return { test: (text) => regexp.matcher(text).find() };
+}
+
+/** Literals, groups, alternatives and anchors, in ASCII. */
+const withoutRepetitionForm = /^(?:[\w /:@,=~#%&'"<>!;^$()|-]|\\[./_-])*$/;
+
+/**
+ * Most patterns of rules repeat nothing, so that nothing in them can backtrack for long. JavaScript's engine gives RE2's
+ * answer then, in a tenth of the time; its own `^` and `$` would also see other line ends than RE2's.
+ */
+function withoutRepetition(source: string, flags: string): LinearRegexp | undefined {
+  if (!withoutRepetitionForm.test(source)) return undefined;
+  const translated = source.replace(/\\[_-]|[\^$]/g, (found) => {
+    if (found === '^') return '(?<![^\\n])';
+    return found === '$' ? '(?![^\\n])' : found.slice(1);
+  });
+  try {
+    const regexp = new RegExp(translated, flags.includes('i') ? 'iu' : 'u');
+    return { test: (text) => regexp.test(text) };
+  } catch {
+    return undefined;
+  }
 }

@@ -5,8 +5,8 @@ import { runReading } from '../process/run.ts';
 import {
   currentBranch,
   defaultBranchOf,
-  parseRefs,
-  refFormat,
+  parseRefMessages,
+  refMessageFormat,
   refPatterns,
   shortNames,
   tagsOn,
@@ -49,28 +49,33 @@ export async function openCheckout(folder: string, signal?: AbortSignal): Promis
   const top = isTop ? start : await git(start, 'rev-parse', '--show-toplevel');
   if (top === undefined) return withoutGit(start);
   const root = isTop || hasConfiguration(start) ? start : top.trim();
-  const [files, refs, log, remote] = await Promise.all([
+  const [files, listed, remote] = await Promise.all([
     git(root, 'ls-files', '-z'),
-    git(root, 'for-each-ref', refFormat, ...refPatterns),
-    git(root, 'log', '-1', '--format=%H%n%B'),
+    git(root, 'for-each-ref', refMessageFormat, ...refPatterns),
     git(root, 'remote', 'get-url', 'origin'),
   ]);
-  const known = parseRefs(refs ?? '');
-  const [sha, ...message] = (log ?? '').split('\n');
+  const { refs: known, head } = parseRefMessages(listed ?? '');
+  const commit = head ?? parseLog((await git(root, 'log', '-1', '--format=%H%n%B')) ?? '');
   const branch = currentBranch(known);
   const project = remote === undefined ? undefined : parseRemote(remote.trim());
   return {
     root,
     isGit: true,
     ...(branch ? { branch } : {}),
-    tags: tagsOn(known, sha ?? ''),
+    tags: tagsOn(known, commit?.sha ?? ''),
     defaultBranch: defaultBranchOf(known, branch),
     refs: shortNames(known),
-    ...(sha ? { commit: { sha, message: message.join('\n').trim() } } : {}),
+    ...(commit ? { commit } : {}),
     ...(project ? { project } : {}),
     read: (path) => readInside(root, path),
     list: once(() => (files ?? '').split('\0').filter(Boolean)),
   };
+}
+
+/** The commit of a detached HEAD. */
+function parseLog(text: string): { sha: string; message: string } | undefined {
+  const [sha, ...message] = text.split('\n');
+  return sha ? { sha, message: message.join('\n').trim() } : undefined;
 }
 
 function existing(folder: string): string {

@@ -13,6 +13,25 @@ export function parseRefs(text: string): readonly Ref[] {
     .map((line) => line.split('\0'));
 }
 
+/** As `refFormat`, with the message of the branch checked out. Each of the six fields ends with NUL, since messages have lines. */
+export const refMessageFormat = `${refFormat}%00%(if)%(HEAD)%(then)%(contents)%(end)%00`;
+
+/** Reads `git for-each-ref` in `refMessageFormat`; without `head` no branch is checked out. */
+export function parseRefMessages(text: string): {
+  readonly refs: readonly Ref[];
+  readonly head?: { readonly sha: string; readonly message: string };
+} {
+  const fields = text.split('\0');
+  const refs: Ref[] = [];
+  let head: { sha: string; message: string } | undefined;
+  for (let at = 0; at + 5 < fields.length; at += 6) {
+    const [name = '', ...rest] = fields.slice(at, at + 5);
+    refs.push([name.trimStart(), ...rest]);
+    if (rest[3] === '*') head = { sha: rest[1] ?? '', message: (fields[at + 5] ?? '').trim() };
+  }
+  return head ? { refs, head } : { refs };
+}
+
 /** Branches, also those of `origin`, and tags, by their short names. */
 export function shortNames(refs: readonly Ref[]): string[] {
   return refs.map(([name = '']) => name.replace(/^refs\/(?:heads|tags|remotes\/origin)\//, ''));

@@ -56,7 +56,7 @@ function run(argv: readonly [string, ...string[]], options: ProcessOptions): Pro
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     });
     const out = collect(child, 'stdout', maxBytes, options.onOutput);
@@ -102,7 +102,7 @@ function run(argv: readonly [string, ...string[]], options: ProcessOptions): Pro
       resolve({ code, exitSignal, stdout: out.text(), stderr: err.text(), cut: out.cut() || err.cut() });
     });
     child.stdin?.on('error', () => {});
-    child.stdin?.end(options.input ?? '');
+    child.stdin?.end(options.input);
   });
 }
 
