@@ -1,7 +1,8 @@
 import { type FoundValue, looksLikeValue, settingKind } from './settings.ts';
 import { scanText } from './textScanner.ts';
 
-interface Token {
+/** A piece of a Nix expression, also of what is commented out; strings without their quotes. */
+export interface Token {
   readonly kind: 'name' | 'string' | 'block' | 'symbol';
   readonly text: string;
   readonly at: number;
@@ -11,8 +12,7 @@ interface Token {
 /** Finds the values of cache settings in a Nix expression: lists and strings, also in what is commented out. */
 export function scanNix(text: string): FoundValue[] {
   const found: FoundValue[] = [];
-  const tokens: Token[] = [];
-  tokenize(text, 0, text.length, false, tokens);
+  const tokens = nixTokens(text);
   let active: string | undefined;
   let commented: string | undefined;
   tokens.forEach((token, index) => {
@@ -36,6 +36,13 @@ export function scanNix(text: string): FoundValue[] {
     }
   });
   return found;
+}
+
+/** The tokens of a Nix expression, in order; those of comments among them. */
+export function nixTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  tokenize(text, 0, text.length, false, tokens);
+  return tokens;
 }
 
 function words({ text, at, isCommented }: Token, setting: string): FoundValue[] {
