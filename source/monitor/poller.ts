@@ -1,8 +1,11 @@
-import { type QueryClient, QueryObserver } from '@tanstack/query-core';
+import { environmentManager, type QueryClient, QueryObserver } from '@tanstack/query-core';
 import type { Datum } from '../core/datum.ts';
 import { viewFailure } from '../core/datum.ts';
 import { asFailure } from '../core/failure.ts';
 import { nextFetch, type SourceDefinition } from './source.ts';
+
+// Without a `window` it takes Node for a server that renders once, and polls nothing.
+environmentManager.setIsServer(() => false);
 
 /** What one poller remembers of an earlier run. */
 export interface Remembered<T> {
@@ -38,6 +41,8 @@ export function createPoller<T>(options: PollerOptions<T>): Poller<T> {
   const queryKey = [name];
   let failures = 0;
   let isOwn = false;
+  // Drawn once a fetch: an interval that changes whenever it is asked for would start again each time.
+  let jitter = random();
   const intervalOf = (how: 'shown' | 'hidden' | 'rest'): number | undefined => {
     if (how === 'rest') return undefined;
     if (how === 'hidden') return definition.hidden;
@@ -55,12 +60,14 @@ export function createPoller<T>(options: PollerOptions<T>): Poller<T> {
       } catch (thrown) {
         if (!signal.aborted) failures += 1;
         throw thrown;
+      } finally {
+        jitter = random();
       }
     },
     enabled: definition.off === undefined && intervalOf(how) !== undefined,
     refetchInterval: () => {
       const interval = intervalOf(how);
-      return interval === undefined ? (false as const) : nextFetch(interval, failures, random);
+      return interval === undefined ? (false as const) : nextFetch(interval, failures, jitter);
     },
     refetchIntervalInBackground: true,
     retry: false,

@@ -12,8 +12,8 @@ export interface SourceDefinition<T> {
 
 const longest = 5 * 60 * 1_000;
 
-/** Milliseconds until the next fetch: doubled for each failure in a row, up to five minutes, and 10 % of jitter. */
-export function nextFetch(interval: number, failures: number, random: () => number): number {
+/** Milliseconds until the next fetch: doubled for each failure in a row, up to five minutes, and 10 % of jitter: 0 to 1 for less to more. */
+export function nextFetch(interval: number, failures: number, jitter: number): number {
   const slowed = failures === 0 ? interval : Math.max(interval, Math.min(longest, interval * 2 ** failures));
-  return Math.round(slowed * (0.9 + 0.2 * random()));
+  return Math.round(slowed * (0.9 + 0.2 * jitter));
 }
