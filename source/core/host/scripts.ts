@@ -3,7 +3,7 @@
  * argument, and goes on when a program is missing. What may hang is ended on the host itself where it has `timeout`: sshd
  * lets no one signal the commands of root.
  */
-const frame = `M=$1; shift
+export const frame = `M=$1; shift
 LC_ALL=C; export LC_ALL
 PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin:/run/current-system/sw/bin:/opt/homebrew/bin; export PATH
 has() { command -v "$1" >/dev/null 2>&1; }

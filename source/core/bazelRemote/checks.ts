@@ -1,0 +1,241 @@
+import type { HostState, ListeningPort } from '../host/model.ts';
+import { bytes } from '../text/format.ts';
+import { type Deployment, isFolder, ownerOf } from './deployment.ts';
+import { fitting, folderOn, gibibyte, isAny, isLoopback, isPrivate } from './proposals.ts';
+import type { DataFolder, PlaceSurvey, TargetSurvey } from './survey.ts';
+
+/** One line of what was looked at before a plan. */
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  readonly state: 'fine' | 'warning' | 'problem' | 'unknown';
+  readonly saw: string;
+  readonly fix?: string;
+}
+
+export interface Checked {
+  readonly deployment: Deployment;
+  readonly host: HostState;
+  readonly place: PlaceSurvey;
+  readonly target: TargetSurvey;
+  /** Who owns the data on the host. */
+  readonly owner: string;
+  /** Ours that is there already: its ports and its folder are its own. */
+  readonly isOurs: boolean;
+  /** True when this machine is not the host. */
+  readonly isAway: boolean;
+}
+
+/** What a deployment needs of its host, each with what was seen and what to do. */
+export function checkHost(given: Checked): Check[] {
+  const { deployment } = given;
+  return [
+    engineCheck(given),
+    addressCheck(given),
+    portCheck(given, 'http-port', deployment.httpPort),
+    portCheck(given, 'grpc-port', deployment.grpcPort),
+    ...(isFolder(deployment.data) ? [spaceCheck(given), folderCheck(given)] : [volumeCheck(given)]),
+    selinuxCheck(given),
+    clockCheck(given.host),
+    loadCheck(given.host),
+  ];
+}
+
+function engineCheck({ deployment, host }: Checked): Check {
+  const line = { id: 'engine', title: `${deployment.engine} answers` };
+  const found = host.engines.find(({ name }) => name === deployment.engine);
+  if (!found)
+    return {
+      ...line,
+      state: 'problem',
+      saw: 'it is not installed',
+      fix: 'Install docker or podman on the host.',
+    };
+  if ('value' in found.version) return { ...line, state: 'fine', saw: `version ${found.version.value}` };
+  const { saw, next } = found.version.failure;
+  return { ...line, state: 'problem', saw, fix: next.join(' ') };
+}
+
+function addressCheck({
+  deployment: { bind, httpPort, grpcPort, htpasswd },
+  host,
+  place,
+  isAway,
+}: Checked): Check {
+  const line = { id: 'address', title: `address ${bind}` };
+  const tailnet = 'value' in host.tailscale ? host.tailscale.value.addresses : [];
+  if (isAny(bind))
+    return {
+      ...line,
+      state: 'warning',
+      saw: `ports ${httpPort} and ${grpcPort} are opened on every address of the host, past ufw and firewalld (docker publishes before them)${htpasswd === undefined ? ', and everybody who reaches them may write into the cache' : ''}`,
+      fix:
+        tailnet[0] === undefined ? 'Bind one address.' : `Bind the tailnet alone: --set bind=${tailnet[0]}`,
+    };
+  if (isLoopback(bind) && isAway)
+    return {
+      ...line,
+      state: 'problem',
+      saw: 'only programs on the host itself would reach it: it could not be verified from here',
+      fix: `--set bind=${tailnet[0] ?? 'an address of the host'}, or run this on the host.`,
+    };
+  const isUp = [...place.addresses, ...tailnet].includes(bind) || isLoopback(bind);
+  if (!isUp)
+    return {
+      ...line,
+      state: 'problem',
+      saw: `it is no address of the host (${[...new Set([...tailnet, ...place.addresses])].join(', ') || 'none known'})`,
+      fix: 'Bring it up (tailscale up), or choose another: --set bind=ADDRESS',
+    };
+  if (tailnet.includes(bind) && 'value' in host.tailscale && !host.tailscale.value.running)
+    return {
+      ...line,
+      state: 'problem',
+      saw: `Tailscale is down: ${host.tailscale.value.saw}`,
+      fix: 'tailscale up',
+    };
+  if (!isPrivate(bind) && htpasswd === undefined)
+    return {
+      ...line,
+      state: 'warning',
+      saw: 'it is a public address, and everybody who reaches it may write into the cache',
+      fix: '--set auth=htpasswd, or bind the tailnet.',
+    };
+  return {
+    ...line,
+    state: 'fine',
+    saw: tailnet.includes(bind)
+      ? 'up; when docker starts before tailscaled at boot, the container stays down until it is started by hand'
+      : 'up',
+  };
+}
+
+function portCheck({ deployment, host, isOurs }: Checked, id: string, port: number): Check {
+  const line = { id, title: `port ${port}` };
+  const fix = `Free it, or choose another: --set ${id}=PORT`;
+  if ('failure' in host.ports) return { ...line, state: 'unknown', saw: host.ports.failure.saw, fix };
+  const holders = host.ports.value.filter((one) => one.port === port && clashes(one, deployment.bind));
+  const containers = 'value' in host.containers ? host.containers.value : [];
+  const holder = containers.find(({ ports }) => new RegExp(`:${port}->`).test(ports));
+  if (isOurs && holder?.name === deployment.name)
+    return { ...line, state: 'fine', saw: `held by ${deployment.name} itself` };
+  if (holder && holders.length > 0)
+    return { ...line, state: 'problem', saw: `held by the container ${holder.name} (${holder.image})`, fix };
+  const [first] = holders;
+  if (!first) return { ...line, state: 'fine', saw: `free on ${deployment.bind}` };
+  const who = first.process === undefined ? 'a process that only root sees' : first.process;
+  return { ...line, state: 'problem', saw: `held on ${first.address} by ${who}`, fix };
+}
+
+function clashes({ address }: ListeningPort, bind: string): boolean {
+  return address === bind || address === '*' || isAny(address) || isAny(bind);
+}
+
+function spaceCheck({ deployment: { size, data }, target: { disk }, place, isOurs }: Checked): Check {
+  const line = { id: 'free-space', title: `room for ${size} GiB` };
+  if (!disk) return { ...line, state: 'unknown', saw: `the file system of ${data} was not measured` };
+  const saw = `${bytes(disk.available)} are free on ${disk.path}`;
+  if (disk.available >= size * gibibyte) return { ...line, state: 'fine', saw };
+  if (isOurs) return { ...line, state: 'warning', saw: `${saw}, beside what the cache holds already` };
+  const [best] = fitting(place.mounts, size);
+  const smaller = Math.floor((disk.available * 0.8) / gibibyte);
+  const fixes = [
+    ...(best ? [`--set data=${folderOn(best)} (${bytes(best.available)} free)`] : []),
+    ...(smaller >= 1 ? [`--set size=${smaller}`] : []),
+  ];
+  return {
+    ...line,
+    state: 'problem',
+    saw: `${saw}: bazel-remote evicts at its limit, not when the disk is full, and then stores nothing more`,
+    fix: fixes.join(', or ') || 'Free some room.',
+  };
+}
+
+/** Folders that bazel-remote makes. */
+const own = /^(?:cas|ac|raw)\.v2$/;
+
+/** What is to be done with a folder before it can hold the cache. */
+export type FolderWork = 'none' | 'make' | 'own' | { readonly refused: string };
+
+export function folderWork(folder: DataFolder | undefined, owner: string, canChown: boolean): FolderWork {
+  if (!folder) return 'none';
+  if (folder.state === 'unknown') return { refused: folder.saw };
+  if (folder.state === 'other') return { refused: 'it is no folder' };
+  if (folder.state === 'absent')
+    return folder.isWritable || canChown ? 'make' : { refused: 'it is absent, and you may not make it' };
+  const { entries } = folder;
+  const foreign = entries.find(({ name }) => !own.test(name));
+  const others = [folder, ...entries].some((one) => one.owner !== owner);
+  if (!others && folder.mode.at(-3)?.match(/[237]/) !== null) return 'none';
+  if (foreign) return { refused: `it holds other things (${foreign.name}) and belongs to ${folder.owner}` };
+  if (entries.some((one) => one.owner !== folder.owner))
+    return {
+      refused: `its folders have different owners (${folder.owner}, ${entries.map((one) => one.owner).join(', ')}), which could not be put back`,
+    };
+  return canChown ? 'own' : { refused: `it belongs to ${folder.owner}, and you may not change that` };
+}
+
+function folderCheck({ deployment, target: { folder }, place, owner }: Checked): Check {
+  const line = { id: 'data', title: `folder ${deployment.data}` };
+  const work = folderWork(folder, owner, place.canBecomeRoot);
+  if (typeof work === 'object')
+    return {
+      ...line,
+      state: 'problem',
+      saw: work.refused,
+      fix: `Choose another folder or a volume (--set data=bazel-cache), or on the host: chown -R ${owner}`,
+    };
+  const saw = {
+    none: `there, and ${owner}’s`,
+    make: `absent: it will be made and given to ${owner}${ownerOf(deployment) === owner ? ', who the image runs as' : ''}`,
+    own: `there, and ${folder?.state === 'directory' ? folder.owner : 'somebody'}’s: it will be given to ${owner}, without which the container only restarts`,
+  };
+  return { ...line, state: 'fine', saw: saw[work] };
+}
+
+function volumeCheck({ deployment, target }: Checked): Check {
+  return {
+    id: 'data',
+    title: `volume ${deployment.data}`,
+    state: 'warning',
+    saw: `${target.hasVolume ? 'there' : 'absent: it will be made, as the image’s user'}; docker system prune --volumes takes it when no container uses it`,
+  };
+}
+
+function selinuxCheck({ deployment: { isRelabelled }, place: { selinux } }: Checked): Check {
+  const line = { id: 'selinux', title: 'SELinux' };
+  if (selinux !== 'Enforcing') return { ...line, state: 'fine', saw: selinux ?? 'not there' };
+  return isRelabelled
+    ? { ...line, state: 'fine', saw: 'Enforcing: the folder is relabelled for the container (:Z)' }
+    : {
+        ...line,
+        state: 'warning',
+        saw: 'Enforcing',
+        fix: 'When the container may not write: --set relabel=on',
+      };
+}
+
+function clockCheck({ clockSkew }: HostState): Check {
+  const line = { id: 'clock', title: 'clock' };
+  if (clockSkew === undefined) return { ...line, state: 'unknown', saw: 'it was not read' };
+  const isOff = Math.abs(clockSkew) > 60;
+  const saw = clockSkew === 0 ? 'as this machine’s' : `${clockSkew} s ahead of this machine’s`;
+  return isOff
+    ? { ...line, state: 'warning', saw, fix: 'Set up chrony or systemd-timesyncd on the host.' }
+    : { ...line, state: 'fine', saw };
+}
+
+function loadCheck({ load }: HostState): Check {
+  const line = { id: 'load', title: 'load' };
+  if ('failure' in load) return { ...line, state: 'unknown', saw: load.failure.saw };
+  const { one, five, cpus } = load.value;
+  const saw = `${one} over a minute, ${five} over five, on ${cpus} processors`;
+  return five > cpus
+    ? {
+        ...line,
+        state: 'warning',
+        saw: `${saw}: the cache will be slow to answer`,
+        fix: 'Look what runs there.',
+      }
+    : { ...line, state: 'fine', saw };
+}
