@@ -44,7 +44,6 @@ export async function runApp(input: AppInput): Promise<number> {
   connect.redraw(redraw.now);
   const unlisten = listenForEndings(end, stdout);
   instance.waitUntilExit().then(() => end.leave(0), end.crash);
-  monitor.start(new Set());
   const { status, thrown } = await end.reached;
   questions.close();
   redraw.stop();

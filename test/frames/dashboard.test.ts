@@ -24,3 +24,9 @@ test('before the first answer every pane is there and says what it waits for', a
   expect(frame().match(/waiting for the first answer/g)).toHaveLength(5);
   await expect(`${frame()}\n`).toMatchFileSnapshot('frames/dashboard-empty.txt');
 });
+
+test('what the dashboard shows is watched from its first frame on', async () => {
+  const { monitor } = await show(rich(), { columns: 160, rows: 45 });
+  for (const source of ['checkout', 'variables', 'pipelines', 'pipeline', 'signingJobs'])
+    expect(monitor.interest()).toContain(source);
+});
