@@ -3,7 +3,7 @@ import type { ConfigurationError, MappingNode, Node, UnresolvedInclude } from '.
 import { type ConditionContext, ConditionFailure, ruleHolds } from '../rules/condition.ts';
 import { loadYaml } from '../yaml/load.ts';
 import { get, isNull, textOf, withoutKeys } from '../yaml/node.ts';
-import { resolveInputs } from './inputs.ts';
+import { headerErrors, resolveInputs } from './inputs.ts';
 import { InterpolationError, interpolate } from './interpolate.ts';
 import { type Location, localPaths, locate } from './location.ts';
 import { checkIncludeRules } from './rules.ts';
@@ -102,6 +102,7 @@ class Expansion {
     given: Node | undefined,
     plain: ReadonlySet<Node>,
   ): MappingNode | undefined {
+    this.errors.push(...headerErrors(header));
     const { inputs, errors } = resolveInputs(get(get(header, 'spec'), 'inputs'), given);
     for (const { message, at } of errors)
       this.errors.push({ message: `\`${path}\`: ${message}`, at: at ?? body.span });

@@ -41,6 +41,26 @@ export function resolveInputs(
   return { inputs, errors };
 }
 
+const specKeys = new Set(['inputs', 'component', 'include', 'description']);
+
+/** What GitLab refuses in a file's header beside its inputs. */
+export function headerErrors(header: Node | undefined): ConfigurationError[] {
+  if (header?.kind !== 'mapping') return [];
+  const unknownOf = (node: Node, known: ReadonlySet<string>): string[] =>
+    node.kind === 'mapping' ? [...node.entries.keys()].filter((key) => !known.has(key)) : [];
+  const refuse = (place: string, unknown: string[], at: Node): ConfigurationError[] =>
+    unknown.length > 0
+      ? [{ message: `${place} config contains unknown keys: ${unknown.join(', ')}`, at: at.span }]
+      : [];
+  const spec = get(header, 'spec') ?? header;
+  const isMapping = spec.kind === 'mapping' || isNull(spec);
+  return [
+    ...refuse('header', unknownOf(header, new Set(['spec'])), header),
+    ...(isMapping ? [] : [{ message: 'header:spec config should be a hash', at: spec.span }]),
+    ...(spec === header ? [] : refuse('header:spec', unknownOf(spec, specKeys), spec)),
+  ];
+}
+
 function headerProblem(name: string, definition: Node): string | undefined {
   const place = `header:spec:inputs:${name}`;
   if (isNull(definition)) return undefined;

@@ -1,4 +1,5 @@
 import type { ConfigurationError, Node } from '../model.ts';
+import { isExpression } from '../schema/rules.ts';
 import { get, isNull, textOf } from '../yaml/node.ts';
 
 const keys = new Set(['if', 'exists', 'when', 'changes']);
@@ -16,6 +17,11 @@ export function checkIncludeRules(rules: Node): ConfigurationError[] {
         { message: `include:rules:rule config contains unknown keys: ${unknown.join(', ')}`, at: rule.span },
       ];
     }
+    if (rule.entries.size === 0)
+      return [{ message: "include:rules:rule config can't be blank", at: rule.span }];
+    const condition = get(rule, 'if');
+    if (condition && !isNull(condition) && !isExpression(condition))
+      return [{ message: 'include:rules:rule if invalid expression syntax', at: condition.span }];
     const when = get(rule, 'when');
     if (when === undefined || isNull(when) || ['never', 'always'].includes(textOf(when) ?? '')) return [];
     return [

@@ -1,7 +1,7 @@
 import type { Node } from '../model.ts';
 import { get, isNull, textOf } from '../yaml/node.ts';
 import { type Check, hash } from './report.ts';
-import { boolean, isString, oneOf, string, strings } from './values.ts';
+import { boolean, isString, oneOf, strings } from './values.ts';
 
 const maxCaches = 4;
 const maxKeyFiles = 10;
@@ -15,10 +15,19 @@ const keyFiles: Check = (node, place, report) => {
     report.add(place, `config has too many items (maximum is ${maxKeyFiles})`, node);
 };
 
+/** A key becomes part of a path in the cache, also when its `%2F` is decoded. */
+const keyText: Check = (node, place, report) => {
+  const text = textOf(node);
+  if (text === undefined) return report.add(place, 'config should be a string or symbol', node);
+  const path = text.replace(/%2f/gi, '/').replace(/%2e/gi, '.');
+  if (path.includes('/')) report.add(place, 'config cannot contain the "/" character', node);
+  else if (/^\.+$/.test(path)) report.add(place, 'config cannot be "." or ".."', node);
+};
+
 const key: Check = (node, place, report) => {
-  if (isString(node)) return;
+  if (isString(node)) return keyText(node, place, report);
   if (node.kind !== 'mapping') return report.add(place, 'should be a hash, a string or a symbol', node);
-  hash({ entries: { files: keyFiles, files_commits: keyFiles, prefix: string.entry } })(node, place, report);
+  hash({ entries: { files: keyFiles, files_commits: keyFiles, prefix: keyText } })(node, place, report);
   const used = ['files', 'files_commits'].filter((name) => node.entries.has(name));
   if (used.length === 0) report.add(place, 'config missing required keys: files', node);
   if (used.length > 1)

@@ -49,7 +49,12 @@ export const environment: Check = (node, place, report) => {
     },
     entries: {
       kubernetes: hash({
-        others: ['namespace', 'agent', 'flux_resource_path', 'managed_resources', 'dashboard'],
+        attributes: {
+          namespace: string.attribute,
+          agent: string.attribute,
+          flux_resource_path: string.attribute,
+        },
+        others: ['managed_resources', 'dashboard'],
       }),
     },
   })(node, place, report);

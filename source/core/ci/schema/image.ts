@@ -21,7 +21,10 @@ const runner: Keys['entries'] = {
 
 function container(keys: Keys): Check {
   return (node, place, report) => {
-    if (isString(node)) return;
+    if (isString(node)) {
+      if (textOf(node)?.trim() === '') report.add(place, "name can't be blank", node);
+      return;
+    }
     if (node.kind !== 'mapping') return report.add(place, 'config should be a hash or a string', node);
     hash(keys)(node, place, report);
     const name = get(node, 'name');

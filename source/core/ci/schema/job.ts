@@ -4,6 +4,7 @@ import { artifacts } from './artifacts.ts';
 import { cache } from './cache.ts';
 import { environment } from './environment.ts';
 import { image, services } from './image.ts';
+import { allowFailure, coverage, idTokens, jobInputs, pages, run, secrets } from './jobKeywords.ts';
 import { bridgeNeeds, needKind, needs } from './needs.ts';
 import { parallel, parallelMatrix } from './parallel.ts';
 import { policy } from './policy.ts';
@@ -16,7 +17,6 @@ import {
   boolean,
   commands,
   duration,
-  integers,
   mapping,
   month,
   oneOf,
@@ -35,45 +35,6 @@ const tags: Check = (node, place, report) => {
   if (node.kind === 'sequence' && node.items.length >= maxTags) {
     report.add(place, `config must be less than the limit of ${maxTags} tags`, node);
   }
-};
-
-const idTokens: Check = (node, place, report) => {
-  if (node.kind !== 'mapping') return report.add(place, 'config should be a hash', node);
-  for (const [name, { value }] of node.entries) {
-    checkKeys(value, `${place}:${name}`, report, { attributes: { aud: stringsOrString.attribute } });
-    if (value.kind === 'mapping' && !value.entries.has('aud'))
-      report.add(`${place}:${name}`, 'config missing required keys: aud', value);
-  }
-};
-
-const secretKeys = [
-  'vault',
-  'file',
-  'token',
-  'azure_key_vault',
-  'gcp_secret_manager',
-  'aws_secrets_manager',
-  'aws_ssm_parameter_store',
-  'akeyless',
-  'gitlab_secrets_manager',
-];
-
-const secrets: Check = (node, place, report) => {
-  if (node.kind !== 'mapping') return report.add(place, 'config should be a hash', node);
-  for (const [name, { value }] of node.entries)
-    checkKeys(value, `${place}:${name}`, report, { others: secretKeys });
-};
-
-const coverage: Check = (node, place, report) => {
-  if (!/^\/.*\/[ismU]*$/s.test(textOf(node) ?? ''))
-    report.add(place, 'config must be a regular expression', node);
-};
-
-const allowFailure: Check = (node, place, report) => {
-  if (node.kind === 'mapping')
-    return checkKeys(node, place, report, { attributes: { exit_codes: integers.attribute } });
-  if (node.kind !== 'scalar' || typeof node.value !== 'boolean')
-    report.add(place, 'config should be a hash or a boolean value', node);
 };
 
 /** Keywords that `default` may set. */
@@ -119,23 +80,6 @@ const shared: Readonly<Record<string, Check>> = {
 };
 const sharedAttributes = { extends: stringsOrString.attribute, resource_group: string.attribute };
 
-const jobInputs: Check = (node, place, report) => {
-  if (node.kind !== 'mapping') return report.add(place, 'config should be a hash', node);
-  for (const [name, { value }] of node.entries) {
-    checkKeys(value, `${place}:${name}`, report, {
-      others: ['type', 'default', 'description', 'options', 'regex'],
-    });
-    if (value.kind === 'mapping' && !value.entries.has('default'))
-      report.add(`${place}:${name}`, 'config must have a default value', value);
-  }
-};
-
-const run: Check = (node, place, report) => {
-  if (node.kind !== 'sequence' || !node.items.every((item) => item.kind === 'mapping')) {
-    report.add(place, 'config should be an array of hashes', node);
-  }
-};
-
 /** `jobs:NAME` with `script` or `run`. */
 export function checkJob(node: Node, name: string, report: Report): void {
   const place = `jobs:${name}`;
@@ -162,23 +106,16 @@ export function checkJob(node: Node, name: string, report: Report): void {
       publish: string.attribute,
       manual_confirmation: string.attribute,
     },
-    others: ['start_in', 'dast_configuration', 'trigger'],
+    others: ['start_in', 'dast_configuration'],
   });
   for (const key of ['script', 'before_script', 'after_script']) notTogether(node, place, report, key, 'run');
+  if (!isNull(get(node, 'script')) || isNull(get(node, 'run'))) checkScript(node, place, report);
   checkStart(node, place, report);
   checkDependencies(node, place, report);
   if (!isNull(get(node, 'publish')) && name !== 'pages' && isNull(get(node, 'pages'))) {
     report.add(place, 'publish can only be used within a `pages` job', node);
   }
 }
-
-const pages: Check = (node, place, report) => {
-  if (node.kind === 'scalar' && typeof node.value === 'boolean') return;
-  checkKeys(node, place, report, {
-    attributes: { path_prefix: string.attribute, publish: string.attribute },
-    others: ['expire_in'],
-  });
-};
 
 /** `jobs:NAME` with `trigger`. */
 export function checkBridge(node: Node, name: string, report: Report): void {
@@ -206,6 +143,13 @@ export function checkBridge(node: Node, name: string, report: Report): void {
   }
 }
 
+/** Of a script that is there in name only: nothing, an empty text, an empty list. */
+function checkScript(node: Node, place: string, report: Report): void {
+  const script = get(node, 'script');
+  const isEmpty = script?.kind === 'sequence' ? script.items.length === 0 : textOf(script)?.trim() === '';
+  if (isEmpty || isNull(script)) report.add(place, "script can't be blank", script ?? node);
+}
+
 function checkName(node: Node, name: string, report: Report): void {
   if (name.trim() === '') report.add('jobs', "name can't be blank", node);
   if (name.length > maxName)
@@ -219,9 +163,9 @@ function checkStart(node: Node, place: string, report: Report): void {
     if (used.length > 0)
       report.add(place, `config key may not be used with \`rules\`: ${used.join(', ')}`, node);
   }
-  if (startIn === undefined || isNull(startIn)) return;
-  if (textOf(get(node, 'when')) === 'delayed') duration(week)(startIn, `${place} start in`, report);
-  else report.add(place, 'start in must be blank', startIn);
+  const isDelayed = textOf(get(node, 'when')) === 'delayed';
+  if (isDelayed && isNull(get(node, 'rules'))) duration(week)(startIn ?? node, `${place} start in`, report);
+  else if (startIn && !isNull(startIn) && !isDelayed) report.add(place, 'start in must be blank', startIn);
 }
 
 /** GitLab checks this only where `needs` is not empty. */

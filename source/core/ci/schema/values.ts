@@ -77,7 +77,8 @@ export function duration(
   return (node, place, report) => {
     const text = scalarText(node) ?? '';
     if (words.includes(text)) return;
-    const seconds = isAlphanumeric(node) ? parseDuration(text) : undefined;
+    // GitLab takes a number for no duration, though its text would be one.
+    const seconds = isString(node) ? parseDuration(text) : undefined;
     if (seconds === undefined) report.add(place, `${prefix}should be a duration`, node);
     else if (seconds > limit) report.add(place, `${prefix}should not exceed the limit`, node);
   };
