@@ -41,6 +41,9 @@ export function resolveInputs(
   return { inputs, errors };
 }
 
+/** GitLab's `ALLOWED_OPTIONS_LIMIT`. */
+const maxOptions = 50;
+
 const specKeys = new Set(['inputs', 'component', 'include', 'description']);
 
 /** What GitLab refuses in a file's header beside its inputs. */
@@ -72,6 +75,8 @@ function headerProblem(name: string, definition: Node): string | undefined {
     return `${place} input type unknown value: ${String(plain(type))}`;
   const options = get(definition, 'options');
   if (options && options.kind !== 'sequence') return `${place} input options should be an array`;
+  if (options?.kind === 'sequence' && options.items.length > maxOptions)
+    return `${place} config cannot define more than ${maxOptions} options`;
   return undefined;
 }
 
@@ -99,6 +104,8 @@ function problem(
 ): string | undefined {
   if (!hasType(type, value)) return `${which} value is not ${type === 'array' ? 'an' : 'a'} ${type}`;
   const options = get(definition, 'options');
+  if (options && !isNull(options) && type === 'boolean')
+    return 'Options can only be used with string and number inputs';
   if (options?.kind === 'sequence' && !options.items.some((option) => plain(option) === value)) {
     const subject = which === 'default' ? `default value \`${value}\`` : `\`${value}\``;
     return `${subject} cannot be used because it is not in the list of allowed options`;

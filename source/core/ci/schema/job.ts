@@ -4,7 +4,16 @@ import { artifacts } from './artifacts.ts';
 import { cache } from './cache.ts';
 import { environment } from './environment.ts';
 import { image, services } from './image.ts';
-import { allowFailure, coverage, idTokens, jobInputs, pages, run, secrets } from './jobKeywords.ts';
+import {
+  allowFailure,
+  coverage,
+  dastConfiguration,
+  idTokens,
+  jobInputs,
+  pages,
+  run,
+  secrets,
+} from './jobKeywords.ts';
 import { bridgeNeeds, needKind, needs } from './needs.ts';
 import { parallel, parallelMatrix } from './parallel.ts';
 import { policy } from './policy.ts';
@@ -98,6 +107,7 @@ export function checkJob(node: Node, name: string, report: Report): void {
       inputs: jobInputs,
       secrets,
       pages: pages,
+      dast_configuration: dastConfiguration,
     },
     attributes: {
       ...sharedAttributes,
@@ -106,7 +116,7 @@ export function checkJob(node: Node, name: string, report: Report): void {
       publish: string.attribute,
       manual_confirmation: string.attribute,
     },
-    others: ['start_in', 'dast_configuration'],
+    others: ['start_in'],
   });
   for (const key of ['script', 'before_script', 'after_script']) notTogether(node, place, report, key, 'run');
   if (!isNull(get(node, 'script')) || isNull(get(node, 'run'))) checkScript(node, place, report);

@@ -1,7 +1,7 @@
 import { compileRegexp } from '../regexp.ts';
 import { get, isNull, textOf } from '../yaml/node.ts';
 import { type Check, checkKeys } from './report.ts';
-import { integers, string, stringsOrString } from './values.ts';
+import { duration, integers, string, stringsOrString } from './values.ts';
 
 /** `id_tokens` of a job. */
 export const idTokens: Check = (node, place, report) => {
@@ -85,7 +85,16 @@ export const run: Check = (node, place, report) => {
 export const pages: Check = (node, place, report) => {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return;
   checkKeys(node, place, report, {
-    attributes: { path_prefix: string.attribute, publish: string.attribute },
-    others: ['expire_in'],
+    attributes: {
+      path_prefix: string.attribute,
+      publish: string.attribute,
+      expire_in: duration(undefined, '', ['never']),
+    },
   });
 };
+
+/** `dast_configuration` of a job. */
+export const dastConfiguration: Check = (node, place, report) =>
+  checkKeys(node, place, report, {
+    attributes: { site_profile: string.attribute, scanner_profile: string.attribute },
+  });

@@ -59,7 +59,7 @@ export function loadYaml(file: string, text: string): LoadedYaml {
 
 /** Libyaml takes a closing bracket at any column. */
 function isTolerated(code: string, message: string): boolean {
-  return code === 'BAD_INDENT' && message.startsWith('Flow ');
+  return code === 'BAD_INDENT' && message.startsWith('Flow end indicator ');
 }
 
 class YamlRefused extends Error {
