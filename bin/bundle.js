@@ -34,7 +34,7 @@ export function bundleOptions(root, version) {
 }
 
 function plugins() {
-  return [withoutDevtools, withoutAddons, yogaWithoutFetch, inkKeepsRows, oneStringWidth];
+  return [withoutDevtools, withoutAddons, yogaWithoutFetch, inkKeepsRows, oneStringWidth, graphemesAtOnce];
 }
 
 /** Ink loads React's developer tools when DEV is true; they are no part of the program. */
@@ -86,6 +86,39 @@ const oneStringWidth = {
       const ink = join(build.initialOptions.absWorkingDir, 'node_modules', 'ink', 'build');
       return build.resolve('string-width', { kind, resolveDir: ink, pluginData: 'ink' });
     });
+  },
+};
+
+/** What cuts rows into graphemes does so without tables of Unicode where it can. */
+const graphemesAtOnce = {
+  name: 'graphemes-at-once',
+  setup(build) {
+    const ours = fileURLToPath(new URL('segmenter.js', import.meta.url));
+    const filter =
+      /(?:ansi-tokenize[\\/]build[\\/]tokenize|slice-ansi[\\/]tokenize-ansi|wrap-ansi[\\/]index|cli-truncate[\\/]index|ink[\\/]build[\\/]line-update)\.js$|views[\\/]text[\\/]width\.ts$/;
+    build.onLoad({ filter }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8').replaceAll('Intl.Segmenter', 'GraphemeSegmenter');
+      return {
+        contents: `import { GraphemeSegmenter } from ${JSON.stringify(ours)};\n${contents}`,
+        loader: path.endsWith('.ts') ? 'ts' : 'js',
+      };
+    });
+  },
+};
+
+/** RE2's tables take milliseconds to set up, and most configurations have no pattern that needs it: it waits for the first. */
+const lateRe2 = {
+  name: 'late-re2',
+  setup(build) {
+    build.onResolve({ filter: /^re2js$/ }, ({ kind, path, resolveDir, pluginData }) =>
+      kind === 'import-statement' && pluginData !== 'real'
+        ? { path, namespace: 'late-re2', pluginData: resolveDir }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'late-re2' }, ({ pluginData }) => ({
+      contents: "export const RE2JS = { compile: (pattern) => require('re2js').RE2JS.compile(pattern) };",
+      resolveDir: pluginData,
+    }));
   },
 };
 
