@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], painted?: FirstPaint): Promi
     (given) => {
       status = given;
     },
-    painted,
+    { painted, first: argv[2] },
   );
   try {
     await program.parseAsync([...argv]);
@@ -44,7 +44,17 @@ export function helpText(): string {
   return createProgram(nowhere, () => {}).helpInformation();
 }
 
-function createProgram(io: Io, done: (status: number) => void, painted?: FirstPaint): Command {
+interface ProgramOptions {
+  readonly painted?: FirstPaint | undefined;
+  /** The first word of the command line: `ci` needs no other command to be defined, and is waited for in hooks. */
+  readonly first?: string | undefined;
+}
+
+function createProgram(
+  io: Io,
+  done: (status: number) => void,
+  { painted, first }: ProgramOptions = {},
+): Command {
   const version = process.env.HUSKYCAT_VERSION ?? 'unbuilt';
   const program = withScreen(withTarget(new Command('huskycat-tui')))
     .description('A terminal control plane for the HuskyCat build system')
@@ -56,6 +66,10 @@ function createProgram(io: Io, done: (status: number) => void, painted?: FirstPa
       const { showScreen } = await import('./program/screen.ts');
       done(await showScreen(flags, version, painted));
     });
+  if (first === 'ci') {
+    addCiCommands(program, { io, version, done });
+    return program;
+  }
   addLiveCommands(program, { io, version, done });
   addTaskCommand(program, { io, version, done });
   addPipelineCommands(program, { io, version, done });

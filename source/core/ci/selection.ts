@@ -134,7 +134,6 @@ class Selection {
     const all = ruleVariables
       ? { ...variables, ...variablesOf(ruleVariables), ...this.pipeline.variables }
       : variables;
-    const expanded = expandAll(all);
     const own = get(keywords, 'needs');
     const list = ruleNeeds ?? (own && !isNull(own) ? own : undefined);
     const stageOrder = !list || mirrorsOnly(keywords, list);
@@ -144,7 +143,7 @@ class Selection {
       stage: stageOf(definition),
       when: when === 'never' ? 'on_success' : when,
       allowFailure: allowFailure ?? defaultAllowFailure(keywords),
-      tags: textsOf(get(keywords, 'tags')).map((tag) => expandVariables(tag, expanded)),
+      tags: expandTags(textsOf(get(keywords, 'tags')), all),
       needs: null,
     };
     return { job, needs: stageOrder ? null : expandNeeds(list, this.configuration.jobs, instance.matrix) };
@@ -224,6 +223,12 @@ class Selection {
     }
     return { ...job, needs: kept };
   }
+}
+
+function expandTags(tags: readonly string[], variables: Variables): readonly string[] {
+  if (!tags.some((tag) => /[$%]/.test(tag))) return tags;
+  const expanded = expandAll(variables);
+  return tags.map((tag) => expandVariables(tag, expanded));
 }
 
 /** A bridge that only mirrors another pipeline keeps stage order. */

@@ -18,7 +18,7 @@ import { bridgeNeeds, needKind, needs } from './needs.ts';
 import { parallel, parallelMatrix } from './parallel.ts';
 import { policy } from './policy.ts';
 import { release } from './release.ts';
-import { type Check, checkKeys, hash, notTogether, type Report } from './report.ts';
+import { type Check, checkKeys, hash, type Keys, notTogether, type Report } from './report.ts';
 import { retry } from './retry.ts';
 import { rules } from './rules.ts';
 import { trigger } from './trigger.ts';
@@ -89,35 +89,37 @@ const shared: Readonly<Record<string, Check>> = {
 };
 const sharedAttributes = { extends: stringsOrString.attribute, resource_group: string.attribute };
 
+const jobKeys: Keys = {
+  entries: {
+    ...defaultKeywords,
+    ...shared,
+    script: commands,
+    run,
+    needs,
+    parallel,
+    coverage,
+    release,
+    allow_failure: allowFailure,
+    inputs: jobInputs,
+    secrets,
+    pages: pages,
+    dast_configuration: dastConfiguration,
+  },
+  attributes: {
+    ...sharedAttributes,
+    when: oneOf(['on_success', 'on_failure', 'always', 'manual', 'delayed']),
+    dependencies: strings.attribute,
+    publish: string.attribute,
+    manual_confirmation: string.attribute,
+  },
+  others: ['start_in'],
+};
+
 /** `jobs:NAME` with `script` or `run`. */
 export function checkJob(node: Node, name: string, report: Report): void {
   const place = `jobs:${name}`;
   checkName(node, name, report);
-  checkKeys(node, place, report, {
-    entries: {
-      ...defaultKeywords,
-      ...shared,
-      script: commands,
-      run,
-      needs,
-      parallel,
-      coverage,
-      release,
-      allow_failure: allowFailure,
-      inputs: jobInputs,
-      secrets,
-      pages: pages,
-      dast_configuration: dastConfiguration,
-    },
-    attributes: {
-      ...sharedAttributes,
-      when: oneOf(['on_success', 'on_failure', 'always', 'manual', 'delayed']),
-      dependencies: strings.attribute,
-      publish: string.attribute,
-      manual_confirmation: string.attribute,
-    },
-    others: ['start_in'],
-  });
+  checkKeys(node, place, report, jobKeys);
   for (const key of ['script', 'before_script', 'after_script']) notTogether(node, place, report, key, 'run');
   if (!isNull(get(node, 'script')) || isNull(get(node, 'run'))) checkScript(node, place, report);
   checkStart(node, place, report);
@@ -127,26 +129,28 @@ export function checkJob(node: Node, name: string, report: Report): void {
   }
 }
 
+const bridgeKeys: Keys = {
+  entries: {
+    ...shared,
+    trigger,
+    needs: bridgeNeeds,
+    parallel: parallelMatrix,
+    interruptible: boolean.entry,
+  },
+  attributes: {
+    ...sharedAttributes,
+    when: oneOf(['on_success', 'on_failure', 'always', 'manual']),
+    allow_failure: boolean.attribute,
+    manual_confirmation: string.attribute,
+  },
+  others: ['start_in'],
+};
+
 /** `jobs:NAME` with `trigger`. */
 export function checkBridge(node: Node, name: string, report: Report): void {
   const place = `jobs:${name}`;
   checkName(node, name, report);
-  checkKeys(node, place, report, {
-    entries: {
-      ...shared,
-      trigger,
-      needs: bridgeNeeds,
-      parallel: parallelMatrix,
-      interruptible: boolean.entry,
-    },
-    attributes: {
-      ...sharedAttributes,
-      when: oneOf(['on_success', 'on_failure', 'always', 'manual']),
-      allow_failure: boolean.attribute,
-      manual_confirmation: string.attribute,
-    },
-    others: ['start_in'],
-  });
+  checkKeys(node, place, report, bridgeKeys);
   checkStart(node, place, report);
   if (isNull(get(node, 'trigger')) && !needsOf(node).some((need) => needKind(need) === 'bridge')) {
     report.add(place, 'config should contain either a trigger or a needs:pipeline', node);
