@@ -106,22 +106,6 @@ const graphemesAtOnce = {
   },
 };
 
-/** RE2's tables take milliseconds to set up, and most configurations have no pattern that needs it: it waits for the first. */
-const lateRe2 = {
-  name: 'late-re2',
-  setup(build) {
-    build.onResolve({ filter: /^re2js$/ }, ({ kind, path, resolveDir, pluginData }) =>
-      kind === 'import-statement' && pluginData !== 'real'
-        ? { path, namespace: 'late-re2', pluginData: resolveDir }
-        : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: 'late-re2' }, ({ pluginData }) => ({
-      contents: "export const RE2JS = { compile: (pattern) => require('re2js').RE2JS.compile(pattern) };",
-      resolveDir: pluginData,
-    }));
-  },
-};
-
 /** Replaces exact texts in a package's file; the build fails when one is no longer there, so that it is looked at again. */
 function patch(name, filter, replacements) {
   return {
