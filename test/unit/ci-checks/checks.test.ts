@@ -1,26 +1,33 @@
 import { expect, test } from 'vitest';
 import { checkConfiguration, rules } from '../../../source/core/ci/checks/index.ts';
 import { jobSet } from '../../../source/core/ci/jobSet.ts';
+import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
+import type { Cases } from './cases.ts';
+import { needsCases } from './needsCases.ts';
+
+function setOf(event: PipelineEvent, files: CiFiles) {
+  const ref = event === 'merge_request' ? 'fix' : event === 'tag' ? 'v1.0.0' : 'main';
+  return jobSet('.gitlab-ci.yml', { event, ref, defaultBranch: 'main', variables: {}, files });
+}
 
 function found(config: string, more: Record<string, string> = {}): string[] {
   const contents: Record<string, string> = { '.gitlab-ci.yml': config, ...more };
   const files = { read: (path: string) => contents[path], list: () => Object.keys(contents) };
-  const set = jobSet('.gitlab-ci.yml', {
-    event: 'push',
-    ref: 'main',
-    defaultBranch: 'main',
-    variables: {},
-    files,
-  });
-  const sets = new Map([['push' as const, set]]);
+  const sets = new Map(
+    (['push', 'merge_request', 'tag', 'schedule', 'web'] as const).map(
+      (event) => [event, setOf(event, files)] as const,
+    ),
+  );
+  const set = setOf('push', files);
   const runners = [{ name: 'honey', tags: ['linux', 'docker'], runUntagged: true, concurrent: 4 }];
   return checkConfiguration({ configuration: set.configuration, sets, files, runners }).map(
     ({ rule, where }) => `${rule}:${'line' in where ? where.line : 0}`,
   );
 }
 
-/** Each rule with a configuration that it must find, at which line, and a sound twin that it must leave alone. */
-const cases: Record<string, { bad: string; line: number; good: string; files?: Record<string, string> }> = {
+/** Each rule with a configuration that it must find, at which line, and sound twins that it must leave alone. */
+const cases: Cases = {
+  ...needsCases,
   'creation-error': { bad: 'a:\n  script: ls\n  needs: [b]\n', line: 3, good: 'a:\n  script: ls\n' },
   'needs-drop-dependencies': {
     bad: 'b:\n  stage: build\n  script: ls\na:\n  script: ls\n  needs: []\n  dependencies: [b]\n',
@@ -91,7 +98,7 @@ test('every rule has its cases', () => {
 
 test.each(Object.entries(cases))('%s', (rule, { bad, line, good, files }) => {
   expect(found(bad, files)).toEqual([`${rule}:${line}`]);
-  expect(found(good, files)).toEqual([]);
+  for (const one of [good].flat()) expect(found(one, files)).toEqual([]);
 });
 
 test('a comment on the line above suppresses a rule, and only that rule', () => {

@@ -12,10 +12,12 @@ export const creation: Rule = {
   why: 'No job runs at all for the event; GitLab shows only its message, not the line.',
   fix: { text: 'Correct the place that the message names; ci jobs shows the effect for each event.' },
   *check({ sets, configuration }) {
-    for (const { at, messages, events } of byPlace(sets.entries(), configuration.root.span)) {
+    for (const { at, messages, events, reasons } of byPlace(sets.entries(), configuration.root.span)) {
       const [first = '', ...more] = messages;
       const others = more.length === 0 ? '' : ` (and ${more.length} more of the same place)`;
-      yield { at, title: `${first}${others}`, saw: `refused for ${[...events].join(', ')}` };
+      const [because] = reasons;
+      const reason = because === undefined ? '' : `; ${because}`;
+      yield { at, title: `${first}${others}`, saw: `refused for ${[...events].join(', ')}${reason}` };
     }
   },
 };
@@ -24,19 +26,25 @@ interface Place {
   readonly at: Span;
   readonly messages: Set<string>;
   readonly events: Set<string>;
+  /** For needs on jobs that are left out: by which rule. */
+  readonly reasons: Set<string>;
 }
 
 /** One line often causes the same error for many jobs and events. */
 function byPlace(sets: Iterable<readonly [string, ResolvedJobSet]>, fallback: Span): Iterable<Place> {
   const places = new Map<string, Place>();
-  for (const [event, { errors }] of sets) {
+  for (const [event, { errors, excluded }] of sets) {
+    const because = new Map(excluded.map((one) => [one.name, one.because]));
     for (const { message, at = fallback } of errors) {
       if (quiet.test(message)) continue;
       const key = `${at.file}:${at.start}:${at.line}`;
-      const place = places.get(key) ?? { at, messages: new Set(), events: new Set() };
+      const place = places.get(key) ?? { at, messages: new Set(), events: new Set(), reasons: new Set() };
       places.set(key, place);
       place.messages.add(message);
       place.events.add(event);
+      const needed = /job needs '(.+?)' job, but/.exec(message)?.[1];
+      const out = needed === undefined ? undefined : because.get(needed);
+      if (out !== undefined) place.reasons.add(`'${needed}' is left out for ${event}: ${out}`);
     }
   }
   return places.values();

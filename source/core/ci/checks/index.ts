@@ -1,7 +1,9 @@
 import { compareFindings, type Finding } from '../../evidence.ts';
+import { needOnChanges } from './absent.ts';
 import { coldCache } from './cache.ts';
 import { creation } from './creation.ts';
 import { unusedFile } from './files.ts';
+import { lostArtifact, lostDotenv } from './flow.ts';
 import { archivedKaniko, dindWithoutTls, unpinnedImage } from './images.ts';
 import { droppedDependencies, needOnManual } from './needs.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
@@ -12,7 +14,10 @@ import { badSubstitution, defaultInVariables, lostInAfterScript, secretInArgumen
 export const rules: readonly Rule[] = [
   creation,
   droppedDependencies,
+  lostDotenv,
+  lostArtifact,
   needOnManual,
+  needOnChanges,
   unusedFile,
   badSubstitution,
   defaultInVariables,
@@ -36,12 +41,12 @@ export function checkConfiguration(input: CheckInput): Finding[] {
   return [...new Map(found.map((one) => [one.id, one])).values()].sort(compareFindings);
 }
 
-function finding({ id, severity, why, fix }: Rule, { at, title, saw }: Found): Finding {
+function finding({ id, severity, why, fix }: Rule, { at, title, saw, severity: own }: Found): Finding {
   const { file, line, column } = at;
   return {
     id: `${id}:${file}:${line}:${title}`,
     rule: id,
-    severity,
+    severity: own ?? severity,
     title,
     where: { file, line, column },
     saw,

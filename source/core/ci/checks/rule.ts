@@ -1,7 +1,7 @@
 import type { Fix, Severity } from '../../evidence.ts';
 import type { RunnerSpec } from '../../pipeline/runners.ts';
 import type { ResolvedJobSet } from '../jobSet.ts';
-import type { CiFiles, Configuration, Node, PipelineEvent, Span } from '../model.ts';
+import type { CiFiles, Configuration, Node, PipelineEvent, Place } from '../model.ts';
 import { flatItems, get, textOf } from '../yaml/node.ts';
 
 /** What a rule looks at: the resolved configuration and the job set of each event that was asked for. */
@@ -11,14 +11,18 @@ export interface CheckInput {
   readonly files: CiFiles;
   /** Usable runners, where they are known. */
   readonly runners?: readonly RunnerSpec[];
+  /** Keys of the variables that the project and its groups set on GitLab, where they were asked for. */
+  readonly knownVariables?: readonly string[];
 }
 
 /** What a rule found, and where. */
 export interface Found {
-  readonly at: Span;
+  readonly at: Place;
   readonly title: string;
   /** What is written there, or what came of it. */
   readonly saw: string;
+  /** Where it weighs more or less than its rule says. */
+  readonly severity?: Severity;
 }
 
 /** One check, with all that its documentation needs. */
