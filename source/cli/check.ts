@@ -27,9 +27,10 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
     ...(runners ? { runners } : {}),
   });
   if (question.json) {
+    const { assumptions } = first;
     const unresolved = first.unresolved.map(({ include, because }) => ({ include, because }));
     io.stdout(
-      `${JSON.stringify({ schema: 'huskycat-tui/ci-check@1', at: question.now, findings, unresolved })}\n`,
+      `${JSON.stringify({ schema: 'huskycat-tui/ci-check@1', at: question.now, findings, unresolved, assumptions })}\n`,
     );
     return findings.length > 0 ? 1 : 0;
   }
@@ -42,6 +43,7 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
   if (lines.length === 0)
     lines.push(`No findings in ${first.configuration.files.length} files for ${asked.join(', ')}.`);
   for (const { include, because } of first.unresolved) lines.push(`not looked at: ${include}: ${because}`);
+  for (const assumption of first.assumptions) lines.push(`assumed: ${assumption}`);
   io.stdout(lines.map((line) => `${printable(line)}\n`).join(''));
   return findings.length > 0 ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 import { deepMerge } from '../merge.ts';
-import type { ConfigurationError, MappingNode, Node, UnresolvedInclude } from '../model.ts';
+import type { CiFiles, ConfigurationError, MappingNode, Node, UnresolvedInclude } from '../model.ts';
 import { type ConditionContext, ConditionFailure, ruleHolds } from '../rules/condition.ts';
-import { loadYaml } from '../yaml/load.ts';
+import { type LoadedYaml, loadYaml } from '../yaml/load.ts';
 import { get, isNull, textOf, withoutKeys } from '../yaml/node.ts';
 import { headerErrors, resolveInputs } from './inputs.ts';
 import { InterpolationError, interpolate } from './interpolate.ts';
@@ -36,6 +36,19 @@ export function expandIncludes(entry: string, context: ConditionContext, given?:
     return expansion.result(undefined);
   }
   return expansion.result(expansion.file(entry, text, given, true));
+}
+
+/** What was read of a checkout's files, which stay as they are while it is open: each event asks for the same ones. */
+const loaded = new WeakMap<CiFiles, Map<string, { readonly text: string; readonly yaml: LoadedYaml }>>();
+
+function loadOnce(files: CiFiles, path: string, text: string): LoadedYaml {
+  const known = loaded.get(files) ?? new Map<string, { text: string; yaml: LoadedYaml }>();
+  loaded.set(files, known);
+  const found = known.get(path);
+  if (found?.text === text) return found.yaml;
+  const yaml = loadYaml(path, text);
+  known.set(path, { text, yaml });
+  return yaml;
 }
 
 class Expansion {
@@ -78,7 +91,7 @@ class Expansion {
     given: Node | undefined,
     isEntry: boolean,
   ): MappingNode | undefined {
-    const { documents: all, errors, plain } = loadYaml(path, text);
+    const { documents: all, errors, plain } = loadOnce(this.context.files, path, text);
     this.errors.push(...errors);
     if (errors.length > 0 && all.length === 0) return undefined;
     const documents = all.filter((document, index) => index > 0 || !isNull(document) || all.length === 1);
