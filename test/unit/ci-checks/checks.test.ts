@@ -3,6 +3,7 @@ import { checkConfiguration, rules } from '../../../source/core/ci/checks/index.
 import { jobSet } from '../../../source/core/ci/jobSet.ts';
 import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import type { Cases } from './cases.ts';
+import { imageCases } from './imageCases.ts';
 import { needsCases } from './needsCases.ts';
 
 function setOf(event: PipelineEvent, files: CiFiles) {
@@ -28,6 +29,7 @@ function found(config: string, more: Record<string, string> = {}): string[] {
 /** Each rule with a configuration that it must find, at which line, and sound twins that it must leave alone. */
 const cases: Cases = {
   ...needsCases,
+  ...imageCases,
   'creation-error': { bad: 'a:\n  script: ls\n  needs: [b]\n', line: 3, good: 'a:\n  script: ls\n' },
   'needs-drop-dependencies': {
     bad: 'b:\n  stage: build\n  script: ls\na:\n  script: ls\n  needs: []\n  dependencies: [b]\n',

@@ -4,6 +4,7 @@ import { coldCache } from './cache.ts';
 import { creation } from './creation.ts';
 import { unusedFile } from './files.ts';
 import { lostArtifact, lostDotenv } from './flow.ts';
+import { imageNeverPushed, layersNeverPushed } from './imageFlow.ts';
 import { archivedKaniko, dindWithoutTls, unpinnedImage } from './images.ts';
 import { droppedDependencies, needOnManual } from './needs.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
@@ -25,6 +26,8 @@ export const rules: readonly Rule[] = [
   secretInArguments,
   coldCache,
   noRunner,
+  imageNeverPushed,
+  layersNeverPushed,
   unpinnedImage,
   archivedKaniko,
   dindWithoutTls,
