@@ -86,3 +86,15 @@ describe('refuses', () => {
     expect(messages(ask(text)).join('\n')).toContain(error);
   });
 });
+
+test('libyaml does not look at indentation within brackets', () => {
+  const set = ask(
+    'a:\n  script: [\n  one,\n  two\n  ]\nb:\n  script: [\n    one\n]\n  # not a comment in brackets\nc:\n  script: one\n  variables: {\n A: b,\n   B: c\n }\n',
+  );
+  expect(messages(set)).toEqual([]);
+  expect(set.jobs.map(({ name, definition }) => [name, definition.at.line])).toEqual([
+    ['a', 1],
+    ['b', 6],
+    ['c', 11],
+  ]);
+});

@@ -4,13 +4,13 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
-  parseAllDocuments,
+  type LineCounter,
   type Node as YamlNode,
 } from 'yaml';
 import type { ConfigurationError, Entry, MappingNode, Node, ScalarNode, Span } from '../model.ts';
 import { tooLarge } from './limits.ts';
 import { maskBlocks } from './mask.ts';
+import { parseYaml } from './parse.ts';
 import { DisallowedScalar, plainScalar } from './scalar.ts';
 
 /** A file's YAML documents, or what keeps it from being read. */
@@ -23,21 +23,10 @@ export interface LoadedYaml {
 
 /** Reads YAML as Ruby's Psych does for GitLab: YAML 1.1 scalars, `<<` merged in the order written, later keys win. */
 export function loadYaml(file: string, text: string): LoadedYaml {
-  const lines = new LineCounter();
   const masked = maskBlocks(text);
-  const documents = parseAllDocuments(masked.text, {
-    schema: 'failsafe',
-    version: '1.1',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    lineCounter: lines,
-  });
+  const { documents, errors: refused, lines } = parseYaml(masked.text);
   const reader = new Reader(file, text, lines, masked.unmask);
-  if (!Array.isArray(documents)) return { documents: [], errors: [], plain: reader.plain };
-  const errors: ConfigurationError[] = documents
-    .flatMap((document) => document.errors)
-    .filter((error) => !isTolerated(error.code, error.message))
+  const errors: ConfigurationError[] = refused
     .slice(0, 1)
     .map((error) => reader.error(error.message, error.pos[0]));
   if (errors.length > 0) return { documents: [], errors, plain: reader.plain };
@@ -55,11 +44,6 @@ export function loadYaml(file: string, text: string): LoadedYaml {
     if (!(thrown instanceof YamlRefused)) throw thrown;
     return { documents: [], errors: [reader.error(thrown.message, thrown.offset)], plain: reader.plain };
   }
-}
-
-/** Libyaml takes a closing bracket at any column. */
-function isTolerated(code: string, message: string): boolean {
-  return code === 'BAD_INDENT' && message.startsWith('Flow end indicator ');
 }
 
 class YamlRefused extends Error {
