@@ -5,6 +5,7 @@ import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import type { Cases } from './cases.ts';
 import { imageCases } from './imageCases.ts';
 import { needsCases } from './needsCases.ts';
+import { storeCases } from './storeCases.ts';
 
 function setOf(event: PipelineEvent, files: CiFiles) {
   const ref = event === 'merge_request' ? 'fix' : event === 'tag' ? 'v1.0.0' : 'main';
@@ -30,6 +31,7 @@ function found(config: string, more: Record<string, string> = {}): string[] {
 const cases: Cases = {
   ...needsCases,
   ...imageCases,
+  ...storeCases,
   'creation-error': { bad: 'a:\n  script: ls\n  needs: [b]\n', line: 3, good: 'a:\n  script: ls\n' },
   'needs-drop-dependencies': {
     bad: 'b:\n  stage: build\n  script: ls\na:\n  script: ls\n  needs: []\n  dependencies: [b]\n',
@@ -100,7 +102,7 @@ test('every rule has its cases', () => {
 
 test.each(Object.entries(cases))('%s', (rule, { bad, line, good, files }) => {
   expect(found(bad, files)).toEqual([`${rule}:${line}`]);
-  for (const one of [good].flat()) expect(found(one, files)).toEqual([]);
+  for (const one of [good].flat()) expect(found(one, files), one).toEqual([]);
 });
 
 test('a comment on the line above suppresses a rule, and only that rule', () => {

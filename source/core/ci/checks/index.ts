@@ -10,6 +10,13 @@ import { droppedDependencies, needOnManual } from './needs.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
 import { noRunner } from './runners.ts';
 import { badSubstitution, defaultInVariables, lostInAfterScript, secretInArguments } from './shell.ts';
+import {
+  artifactsExpire,
+  cacheIgnoresLock,
+  cacheMixesBranches,
+  failurePublished,
+  fallbackProtected,
+} from './stores.ts';
 
 /** Every check of the CI configuration, in the order of its documentation. */
 export const rules: readonly Rule[] = [
@@ -25,6 +32,11 @@ export const rules: readonly Rule[] = [
   lostInAfterScript,
   secretInArguments,
   coldCache,
+  cacheMixesBranches,
+  cacheIgnoresLock,
+  fallbackProtected,
+  artifactsExpire,
+  failurePublished,
   noRunner,
   imageNeverPushed,
   layersNeverPushed,
