@@ -54,6 +54,11 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     trace: later((gitlab, ...args: Parameters<GitLab['trace']>) => gitlab.trace(...args)),
     lint: later((gitlab, ...args: Parameters<GitLab['lint']>) => gitlab.lint(...args)),
     file: later((gitlab, ...args: Parameters<GitLab['file']>) => gitlab.file(...args)),
+    branch: later((gitlab, ...args: Parameters<GitLab['branch']>) => gitlab.branch(...args)),
+    mergeRequests: later((gitlab, ...args: Parameters<GitLab['mergeRequests']>) =>
+      gitlab.mergeRequests(...args),
+    ),
+    lintContent: later((gitlab, ...args: Parameters<GitLab['lintContent']>) => gitlab.lintContent(...args)),
     registry: later((gitlab, signal?: AbortSignal) => gitlab.registry(signal)),
     registryTags: later((gitlab, ...args: Parameters<GitLab['registryTags']>) =>
       gitlab.registryTags(...args),
@@ -63,6 +68,18 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     cancelJob: later((gitlab, ...args: Parameters<GitLab['cancelJob']>) => gitlab.cancelJob(...args)),
     retryPipeline: later((gitlab, ...args: Parameters<GitLab['retryPipeline']>) =>
       gitlab.retryPipeline(...args),
+    ),
+    createCommit: later((gitlab, ...args: Parameters<GitLab['createCommit']>) =>
+      gitlab.createCommit(...args),
+    ),
+    deleteBranch: later((gitlab, ...args: Parameters<GitLab['deleteBranch']>) =>
+      gitlab.deleteBranch(...args),
+    ),
+    openMergeRequest: later((gitlab, ...args: Parameters<GitLab['openMergeRequest']>) =>
+      gitlab.openMergeRequest(...args),
+    ),
+    closeMergeRequest: later((gitlab, ...args: Parameters<GitLab['closeMergeRequest']>) =>
+      gitlab.closeMergeRequest(...args),
     ),
     cancelPipeline: later((gitlab, ...args: Parameters<GitLab['cancelPipeline']>) =>
       gitlab.cancelPipeline(...args),

@@ -1,8 +1,9 @@
 import { atLeast } from '../core/evidence.ts';
 import type { TaskRow } from '../core/plan/row.ts';
+import { atticPublicKey } from './atticPublicKey/task.ts';
 import { bazelDiskCache, bazelRemote } from './bazel.ts';
 import { installScript } from './installScript.ts';
-import { atticPublicKey, atticSubstituter, nixFlake } from './nix.ts';
+import { atticSubstituter, nixFlake } from './nix.ts';
 import { pages } from './pages.ts';
 import { cacheLifetimes, containerLayers, parallelJobs } from './pipeline.ts';
 import { notarization, signingCredentials, signingJobs } from './signing.ts';

@@ -46,20 +46,3 @@ export const atticSubstituter: Task = {
     };
   },
 };
-
-export const atticPublicKey: Task = {
-  number: 8,
-  name: 'attic-public-key',
-  title: 'Trust the Attic cache’s key',
-  wave: 'Wave 4 · Phase 1',
-  dependsOn: [7],
-  probe(known) {
-    const { facts } = known;
-    if (!facts) return unread;
-    const [key] = facts.nix.keys.filter(
-      ({ state, key: parsed }) => state === 'active' && !parsed?.name.startsWith('cache.nixos.org'),
-    );
-    const cache = likeCache(known, 'cache/attic');
-    return key ? cache : { ...cache, rung: 'absent' };
-  },
-};

@@ -62,8 +62,6 @@ export interface WaitFor {
 /** One file of a commit. */
 export interface CommitFile {
   readonly path: string;
-  /** `sha256:…` of the bytes on the base commit, or `absent`. */
-  readonly before: string;
   /** The commit that changed it last; absent for a new file. */
   readonly lastCommit?: string;
   readonly text: string;

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Transport } from '../http/types.ts';
+import { createChanges } from './changes.ts';
 import { createClient } from './client.ts';
 import { readEdges } from './edges.ts';
 import { createRoutes } from './gitbeaker.ts';
@@ -27,7 +28,7 @@ export interface GitLabOptions {
   readonly tokenKind?: 'bearer' | 'job';
   readonly transport: Transport;
   readonly redact: (text: string) => string;
-  /** Given each masked variable's value, so that it is never shown. */
+  /** Given the value of each variable that is masked, or is a secret by its key, so that it is never shown. */
   readonly hide: (value: string) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -79,6 +80,7 @@ export function connectGitLab(options: GitLabOptions): GitLab {
     ...pipelineReads,
     ...repositoryReads,
     ...createWrites(route, projectId),
+    ...createChanges(server, client, projectId),
     token: (signal) => readToken({ server, client, route }, signal),
     project: async (signal) => (await readProject(signal)).project,
 

@@ -1,3 +1,4 @@
+import type { Branch, MergeRequest, NewCommit, NewMergeRequest } from '../../core/gitlab/change.ts';
 import type {
   LintResult,
   Pipeline,
@@ -53,6 +54,15 @@ export interface GitLab {
     ref: string,
     signal?: AbortSignal,
   ): Promise<{ readonly text: string; readonly lastCommit: string }>;
+  /** Undefined when there is no such branch. */
+  branch(name: string, signal?: AbortSignal): Promise<Branch | undefined>;
+  /** In every state, newest first; the newest hundred. */
+  mergeRequests(
+    query: { readonly source: string; readonly target: string },
+    signal?: AbortSignal,
+  ): Promise<readonly MergeRequest[]>;
+  /** Checks a configuration that is not in the repository; what it includes is read from the default branch. */
+  lintContent(content: string, signal?: AbortSignal): Promise<LintResult>;
   registry(signal?: AbortSignal): Promise<readonly RegistryRepository[]>;
   registryTags(repository: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** From the last answer that told. */
@@ -69,4 +79,13 @@ export interface GitLab {
   cancelJob(grant: Grant, job: number, signal?: AbortSignal): Promise<PipelineJob>;
   retryPipeline(grant: Grant, pipeline: number, signal?: AbortSignal): Promise<Pipeline>;
   cancelPipeline(grant: Grant, pipeline: number, signal?: AbortSignal): Promise<Pipeline>;
+  /** Makes a branch with one commit on it, whole or not at all. */
+  createCommit(
+    grant: Grant,
+    commit: NewCommit,
+    signal?: AbortSignal,
+  ): Promise<{ readonly sha: string; readonly webUrl?: string }>;
+  deleteBranch(grant: Grant, name: string, signal?: AbortSignal): Promise<void>;
+  openMergeRequest(grant: Grant, request: NewMergeRequest, signal?: AbortSignal): Promise<MergeRequest>;
+  closeMergeRequest(grant: Grant, iid: number, signal?: AbortSignal): Promise<MergeRequest>;
 }

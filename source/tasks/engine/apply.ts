@@ -3,9 +3,10 @@ import { asFailure, isAbort, Refused } from '../../core/failure.ts';
 import type { Plan, PlanStep } from '../../core/plan/plan.ts';
 import { plain } from '../../core/text/safe.ts';
 import { checkPlan } from './check.ts';
-import { executorOf, openContext } from './context.ts';
+import { executorOf, isEffective, openContext } from './context.ts';
 import type { Run, RunOutcome, StepEvent, StepResult } from './events.ts';
 import { historyOf, type StepHistory } from './history.ts';
+import { withLines } from './lines.ts';
 import { type RunRecord, saveRecord } from './record.ts';
 import { askSecrets, lockAll, newRunId, type RunOptions, refuseUnfinished } from './session.ts';
 import { doStep, type Going } from './step.ts';
@@ -23,11 +24,11 @@ export async function* applyPlan(plan: Plan, options: RunOptions): Run {
   refuseUnfinished(workspace, plan);
   const secrets = await askSecrets(plan, options);
   const context = await openContext(workspace, plan, secrets, signal);
+  if (!(await checkPlan(plan, context, signal))) return nothingLeft(plan);
   const id = newRunId();
-  const lock = await lockAll(plan, id, options);
+  const lock = await lockAll(plan, id, context, options);
   try {
-    const isLeft = await checkPlan(plan, context, signal);
-    if (!isLeft) return nothingLeft(plan);
+    if (!(await checkPlan(plan, context, signal))) return nothingLeft(plan);
     const startedAt = new Date(workspace.now()).toISOString();
     const record: RunRecord = { id, startedAt, plan, direction: 'apply', memories: {}, keep: [] };
     await saveRecord(workspace, record);
@@ -44,7 +45,7 @@ export async function* resumeRun(record: RunRecord, options: RunOptions): Run {
   refuseReadOnly(plan, options);
   const secrets = await askSecrets(plan, options);
   const context = await openContext(workspace, plan, secrets, signal);
-  const lock = await lockAll(plan, record.id, options);
+  const lock = await lockAll(plan, record.id, context, options);
   try {
     return yield* forward({ record, context, lock, signal }, options);
   } finally {
@@ -92,10 +93,10 @@ function one(
   options: RunOptions,
   emit: (event: StepEvent) => void,
 ): ReturnType<typeof doStep> {
-  const { redact } = options.workspace;
-  if (step.action.kind === 'wait') return waitUntilReady(step.action, options, going.signal);
-  return doStep(going, step, past, (text, stream) =>
-    emit({ step: step.id, state: 'output', text: redact(text), stream }),
+  const { action } = step;
+  if (!isEffective(action)) return waitUntilReady(action, options, going.signal);
+  return withLines(step.id, options.workspace.redact, emit, (onOutput) =>
+    doStep(going, { ...step, action }, past, onOutput),
   );
 }
 
@@ -106,7 +107,7 @@ async function endUnchanged(going: Going, step: PlanStep): Promise<boolean> {
   const history = [...historyOf(entries, going.record.id)];
   if (history.some(([id, { state }]) => id !== step.id && state !== 'none')) return false;
   const past = history.find(([id]) => id === step.id);
-  if (past && step.action.kind !== 'wait') {
+  if (past && isEffective(step.action)) {
     if (past[1].state === 'done') return false;
     const seen = await executorOf(step.action, going.context)
       .look()

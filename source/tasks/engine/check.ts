@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Refused } from '../../core/failure.ts';
 import type { Plan, PlanStep } from '../../core/plan/plan.ts';
-import { type Context, executorOf } from './context.ts';
+import { type Context, executorOf, isEffective } from './context.ts';
 
 /**
  * Holds a whole plan against the world before its first step: every target is as the plan found it or as it wants it, and every
@@ -11,7 +11,7 @@ export async function checkPlan(plan: Plan, context: Context, signal?: AbortSign
   let isLeft = false;
   for (const step of plan.steps) {
     const { action } = step;
-    if (action.kind === 'wait') continue;
+    if (!isEffective(action)) continue;
     const executor = executorOf(action, context);
     const { state, saw } = await executor.look(signal);
     if (state === 'neither') throw stale(step, saw);

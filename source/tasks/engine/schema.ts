@@ -7,6 +7,12 @@ import { plain } from '../../core/text/safe.ts';
 const argv = z.tuple([z.string().min(1)], z.string());
 const given = z.union([z.strictObject({ text: z.string() }), z.strictObject({ secret: z.string() })]);
 const command = z.strictObject({ argv, input: given.optional() });
+/** Text that does not keep GitLab from making a pipeline. */
+const unskipped = z
+  .string()
+  .min(1)
+  .refine((text) => !/\[(?:skip ci|ci skip)\]/i.test(text), { message: 'it holds [skip ci]' });
+
 const gitlab = {
   server: z.url(),
   project: z.string().min(1),
@@ -22,20 +28,24 @@ const action = z.discriminatedUnion('kind', [
     before: z.string(),
     text: z.string(),
   }),
-  z.strictObject({
-    kind: z.literal('command'),
-    argv,
-    input: given.optional(),
-    where: z.enum(['here', 'honey']),
-    address: z.string().optional(),
-    cwd: z.string().optional(),
-    environment: z.record(z.string(), given).optional(),
-    unless: argv.optional(),
-    state: argv.optional(),
-    cleanup: z.array(command).optional(),
-    undo: z.array(command).optional(),
-    timeout: z.number().positive().optional(),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('command'),
+      argv,
+      input: given.optional(),
+      where: z.enum(['here', 'honey']),
+      address: z.string().optional(),
+      cwd: z.string().optional(),
+      environment: z.record(z.string(), given).optional(),
+      unless: argv.optional(),
+      state: argv.optional(),
+      cleanup: z.array(command).optional(),
+      undo: z.array(command).optional(),
+      timeout: z.number().positive().optional(),
+    })
+    .refine(({ where, environment, cwd }) => where === 'here' || (environment ?? cwd) === undefined, {
+      message: 'a folder and an environment can be given on this machine only',
+    }),
   z.strictObject({
     kind: z.literal('wait'),
     probe: z.string(),
@@ -47,12 +57,11 @@ const action = z.discriminatedUnion('kind', [
     kind: z.literal('commit'),
     ...gitlab,
     base: z.string().regex(/^[0-9a-f]{40,64}$/),
-    message: z.string().min(1),
+    message: unskipped,
     files: z
       .array(
         z.strictObject({
           path: z.string().min(1),
-          before: z.string(),
           lastCommit: z.string().optional(),
           text: z.string(),
         }),
@@ -62,7 +71,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('open-merge-request'),
     ...gitlab,
-    title: z.string().min(1),
+    title: unskipped,
     description: z.string(),
   }),
 ]);

@@ -3,7 +3,9 @@ import { NeedsUser, Refused } from '../../core/failure.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Workspace } from '../../services/workspace.ts';
+import type { Context } from './context.ts';
 import { type Lock, lockHere, lockKeys } from './lock.ts';
+import { lockHost } from './lockHost.ts';
 import { type RunRecord, readRecords } from './record.ts';
 import type { Probes } from './wait.ts';
 
@@ -61,16 +63,22 @@ export async function askSecrets(
   return given;
 }
 
-/** Holds all that a plan changes while `run` goes on. */
-export async function lockAll(plan: Plan, run: string, options: RunOptions): Promise<Lock> {
+/** Holds all that a plan changes while `run` goes on: here, and on honey where it runs there. */
+export async function lockAll(
+  plan: Plan,
+  run: string,
+  { shell }: Context,
+  options: RunOptions,
+): Promise<Lock> {
   const { workspace, isLockBroken = false } = options;
+  const lock = { workspace, run, task: plan.task, isBroken: isLockBroken };
   const held: Lock[] = [];
   const release = async (): Promise<void> => {
     for (const lock of held.splice(0).reverse()) await lock.release();
   };
   try {
-    for (const key of lockKeys(plan))
-      held.push(await lockHere(key, { workspace, run, task: plan.task, isBroken: isLockBroken }));
+    for (const key of lockKeys(plan)) held.push(await lockHere(key, lock));
+    if (shell) held.push(await lockHost(shell, lock));
   } catch (thrown) {
     await release();
     throw thrown;

@@ -3,7 +3,7 @@ import { Refused } from '../../core/failure.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import type { Write } from '../../services/gate.ts';
 import type { Workspace } from '../../services/workspace.ts';
-import { type Context, executorOf } from './context.ts';
+import { type Context, type Effective, executorOf } from './context.ts';
 import type { Executor, Look, OnOutput } from './executor.ts';
 import type { StepHistory } from './history.ts';
 import type { Lock } from './lock.ts';
@@ -17,12 +17,15 @@ export interface Going {
   readonly signal: AbortSignal | undefined;
 }
 
+/** A step that changes something. */
+export type EffectiveStep = PlanStep & { readonly action: Effective };
+
 export type StepDone = { readonly state: 'done' | 'skipped'; readonly saw: string };
 
 /** Does one step unless its effect is there; what its undo needs is on disk before its intent, its intent before its effect. */
 export async function doStep(
   going: Going,
-  step: PlanStep,
+  step: EffectiveStep,
   past: StepHistory,
   onOutput: OnOutput,
 ): Promise<StepDone> {
@@ -49,7 +52,7 @@ export async function doStep(
 }
 
 /** Takes one step back. */
-export async function undoStep(going: Going, step: PlanStep, onOutput: OnOutput): Promise<StepDone> {
+export async function undoStep(going: Going, step: EffectiveStep, onOutput: OnOutput): Promise<StepDone> {
   const { context, signal, record } = going;
   const executor = executorOf(step.action, context);
   await going.lock.check();

@@ -1,9 +1,12 @@
+import { NeedsUser } from '../../core/failure.ts';
 import type { RunCommand } from '../../core/plan/action.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandText, previewOf } from '../../core/plan/preview.ts';
 import { fileInside } from '../../services/files/inside.ts';
 import { fingerprint } from '../../services/files/write.ts';
+import type { Planning } from '../task.ts';
 import { textOf } from './editFile.ts';
+import { proposalSteps } from './proposal.ts';
 
 export interface FileChange {
   /** Of the step: `edit-flake`. */
@@ -89,4 +92,77 @@ export function waitStep(given: {
   const action = { kind: 'wait', probe, settings, timeout } as const;
   const undo = { text: 'It changes nothing.' };
   return { id, title, effect: 'none', target, preview: previewOf(action), undo, action };
+}
+
+/** One change of a file; several of one file are made one after the other. */
+export interface TitledChange {
+  /** From the root of the checkout, with `/`. */
+  readonly path: string;
+  /** In the imperative: `Trust the cache’s key in flake.nix`. */
+  readonly title: string;
+  /** As in `fileStep`. */
+  readonly change: (before: string | undefined) => string;
+}
+
+export interface FileChanges {
+  readonly planning: Pick<Planning, 'workspace' | 'choice' | 'signal'>;
+  /** The task's name. */
+  readonly task: string;
+  readonly changes: readonly TitledChange[];
+  /** Of the commit and the merge request. */
+  readonly title: string;
+  /** Of the merge request, in Markdown: why, on what evidence, and what it will bring. */
+  readonly description: string;
+}
+
+/** The steps that change files where the user wants them changed: in the checkout, or in a merge request. */
+export async function changeSteps(given: FileChanges): Promise<PlanStep[]> {
+  const { planning, task, title, description } = given;
+  const { workspace, choice, signal } = planning;
+  const changes = oneEach(given.changes);
+  if (choice.target === 'merge-request') {
+    const { gitlab } = workspace;
+    if ('off' in gitlab)
+      throw new NeedsUser({
+        tried: 'propose the change as a merge request',
+        saw: 'no GitLab project is configured',
+        next: [gitlab.off],
+        code: 'no-gitlab',
+      });
+    return proposalSteps({
+      gitlab: gitlab.service,
+      task,
+      changes,
+      title,
+      description,
+      ...(signal ? { signal } : {}),
+    });
+  }
+  const { root } = await workspace.openCheckout(signal);
+  const steps: PlanStep[] = [];
+  for (const { path, title: stepTitle, change } of changes) {
+    const id = `edit-${path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')}`;
+    const step = await fileStep({ id, title: stepTitle, root, path, change });
+    if (step) steps.push(step);
+  }
+  return steps;
+}
+
+/** The changes of each file as one. */
+function oneEach(changes: readonly TitledChange[]): TitledChange[] {
+  const files = new Map<string, TitledChange>();
+  for (const next of changes) {
+    const before = files.get(next.path);
+    files.set(
+      next.path,
+      before
+        ? {
+            path: next.path,
+            title: `${before.title}; ${next.title}`,
+            change: (text) => next.change(before.change(text)),
+          }
+        : next,
+    );
+  }
+  return [...files.values()];
 }

@@ -1,13 +1,14 @@
 import { viewFailure } from '../../core/datum.ts';
 import { asFailure, isAbort, Refused } from '../../core/failure.ts';
-import type { PlanStep } from '../../core/plan/plan.ts';
-import { executorOf, openContext } from './context.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { executorOf, isEffective, openContext } from './context.ts';
 import type { Run, StepEvent, StepResult } from './events.ts';
 import type { Look } from './executor.ts';
 import { historyOf, type StepHistory } from './history.ts';
+import { withLines } from './lines.ts';
 import { type RunRecord, saveRecord } from './record.ts';
 import { askSecrets, lockAll, type RunOptions } from './session.ts';
-import { type Going, type StepDone, settle, undoStep } from './step.ts';
+import { type EffectiveStep, type Going, type StepDone, settle, undoStep } from './step.ts';
 import { streamed } from './streamed.ts';
 
 export interface UndoOptions extends RunOptions {
@@ -36,7 +37,7 @@ export async function* undoRun(given: RunRecord, options: UndoOptions): Run {
   const record: RunRecord = { ...given, direction: 'undo', keep };
   const secrets = await askSecrets(plan, options);
   const context = await openContext(workspace, plan, secrets, signal);
-  const lock = await lockAll(plan, record.id, options);
+  const lock = await lockAll(plan, record.id, context, options);
   try {
     const going: Going = { record, context, lock, signal };
     const { entries } = await workspace.journal.read();
@@ -58,8 +59,7 @@ async function* backward(
 ): Run {
   const { plan, id } = going.record;
   const results: StepResult[] = [];
-  for (const step of [...plan.steps].reverse()) {
-    if (step.action.kind === 'wait') continue;
+  for (const step of effective(plan).reverse()) {
     const begun = workspace.now();
     yield { step: step.id, state: 'started', title: `Undo: ${step.title}`, isUndo: true };
     try {
@@ -73,9 +73,7 @@ async function* backward(
         continue;
       }
       const { saw } = yield* streamed<StepEvent, StepDone>((emit) =>
-        undoStep(going, step, (text, stream) =>
-          emit({ step: step.id, state: 'output', text: workspace.redact(text), stream }),
-        ),
+        withLines(step.id, workspace.redact, emit, (onOutput) => undoStep(going, step, onOutput)),
       );
       results.unshift({ step: step.id, title: step.title, state: 'undone' });
       yield { step: step.id, state: 'done', saw, took: (workspace.now() - begun) / 1000 };
@@ -92,7 +90,12 @@ async function* backward(
 }
 
 /** What becomes of a step; with `isSettled` a write that was interrupted is journaled as it is found. */
-async function decide(going: Going, step: PlanStep, past: StepHistory, isSettled = false): Promise<Decision> {
+async function decide(
+  going: Going,
+  step: EffectiveStep,
+  past: StepHistory,
+  isSettled = false,
+): Promise<Decision> {
   const { context, record, signal } = going;
   if (past.state === 'none') return { what: 'skip', because: 'this run did not do it' };
   if (past.state === 'undone') return { what: 'skip', because: 'it is taken back' };
@@ -115,12 +118,15 @@ async function settleBegun({ context }: Going, past: StepHistory, seen: Look): P
 async function refuseMoved(going: Going, history: ReadonlyMap<string, StepHistory>): Promise<void> {
   const { plan } = going.record;
   const reasons: string[] = [];
-  for (const step of plan.steps) {
-    if (step.action.kind === 'wait') continue;
+  for (const step of effective(plan)) {
     const { what, because } = await decide(going, step, history.get(step.id) ?? { state: 'none' });
     if (what === 'refuse') reasons.push(`${step.title} (step ${step.id}): ${because}`);
   }
   if (reasons.length > 0) throw moved(plan.task, reasons);
+}
+
+function effective({ steps }: Plan): EffectiveStep[] {
+  return steps.flatMap(({ action, ...step }) => (isEffective(action) ? [{ ...step, action }] : []));
 }
 
 function moved(task: string, reasons: readonly string[]): Refused {

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Branch, MergeRequest } from '../../../core/gitlab/change.ts';
+import { known } from '../known.ts';
+import { text, webAddress, whole } from './values.ts';
+
+/** `GET …/repository/branches/:branch`. */
+export const branchSchema = z
+  .object({
+    name: text,
+    commit: z.object({ id: text, parent_ids: z.array(text).nullish() }),
+    protected: z.boolean().nullish(),
+    can_push: z.boolean().nullish(),
+    web_url: webAddress.nullish(),
+  })
+  .transform(
+    (row): Branch =>
+      known({
+        name: row.name,
+        sha: row.commit.id,
+        parents: row.commit.parent_ids,
+        isProtected: row.protected ?? false,
+        canPush: row.can_push,
+        webUrl: row.web_url,
+      }),
+  );
+
+/** `POST …/repository/commits`. */
+export const commitSchema = z
+  .object({ id: text, web_url: webAddress.nullish() })
+  .transform(({ id, web_url }) => known({ sha: id, webUrl: web_url }));
+
+/** `GET` and `POST …/merge_requests`. */
+export const mergeRequestSchema = z
+  .object({
+    iid: whole,
+    title: text,
+    state: text,
+    source_branch: text,
+    target_branch: text,
+    web_url: webAddress.nullish(),
+  })
+  .transform(
+    (row): MergeRequest =>
+      known({
+        iid: row.iid,
+        title: row.title,
+        state: row.state,
+        source: row.source_branch,
+        target: row.target_branch,
+        webUrl: row.web_url,
+      }),
+  );

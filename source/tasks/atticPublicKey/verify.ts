@@ -1,0 +1,69 @@
+import { ownKeys } from '../../core/caches/attic.ts';
+import type { AtticState } from '../../core/caches/model.ts';
+import { partValue } from '../../core/datum.ts';
+import type { Evidence, Rung } from '../../core/evidence.ts';
+import type { Planning, Probe } from '../task.ts';
+import { lookWith } from './check.ts';
+import { copiedFrom } from './ciLog.ts';
+import { nixVerdict } from './nixVerdict.ts';
+import { probe } from './probe.ts';
+import { storePaths } from './storePaths.ts';
+
+/** Looks whether the key in the files is the cache's: a signature, what nix says of it, and what a job took from the cache. */
+export async function verify(planning: Verifying): Promise<Probe> {
+  const { known, workspace, signal } = planning;
+  const seen = probe(known);
+  const [key] = known.facts ? ownKeys(known.facts.nix) : [];
+  if (!key || 'off' in workspace.attic || (seen.rung !== 'reachable' && seen.rung !== 'proven')) return seen;
+  const { service } = workspace.attic;
+  const state = await lookWith(service, key.value, await storePaths(planning, planning.settings?.['store-path']), signal);
+  const at = new Date(workspace.now()).toISOString();
+  const signature = signatureEvidence(state, key.value, at);
+  const path = partValue(state.narinfo)?.verified ? partValue(state.narinfo)?.storePath : undefined;
+  const isPublic = partValue(state.config)?.isPublic === true;
+  const nix =
+    path === undefined || !isPublic
+      ? undefined
+      : await nixVerdict(planning, { url: service.url, key: key.value, path });
+  const copied = await copiedFrom(workspace.gitlab, service.url, signal);
+  return {
+    rung: rungOf(state, nix, copied !== undefined),
+    evidence: [
+      ...(copied ? [copied] : []),
+      ...(nix ? [{ at, source: 'nix store verify with a fresh HOME', saw: nix.saw }] : []),
+      ...signature,
+      ...pushEvidence(state, at),
+      ...seen.evidence,
+    ],
+    findings: seen.findings,
+  };
+}
+
+function rungOf(
+  { narinfo }: AtticState,
+  nix: { readonly isTrusted: boolean } | undefined,
+  isCopied: boolean,
+): Rung {
+  const signature = partValue(narinfo);
+  if (signature?.verified === false || nix?.isTrusted === false) return 'present';
+  return signature?.verified === true || isCopied ? 'proven' : 'reachable';
+}
+
+function signatureEvidence({ narinfo, cache }: AtticState, key: string, at: string): Evidence[] {
+  const source = `a narinfo of ${cache}, with the key in the files`;
+  const value = partValue(narinfo);
+  if (value) {
+    const saw = value.verified
+      ? `${value.storePath} is signed by ${key}`
+      : `${value.storePath}: ${value.because ?? 'not signed by it'}`;
+    return [{ at, source, saw }];
+  }
+  return [{ at, source, saw: 'obtained, unproven: the cache has no path that is known here' }];
+}
+
+function pushEvidence({ push }: AtticState, at: string): Evidence[] {
+  const value = partValue(push);
+  return value === undefined
+    ? []
+    : [{ at, source: 'get-missing-paths with ATTIC_TOKEN', saw: `push ${value}` }];
+}

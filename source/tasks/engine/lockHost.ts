@@ -1,0 +1,78 @@
+import { Unavailable } from '../../core/failure.ts';
+import { plain } from '../../core/text/safe.ts';
+import type { Write } from '../../services/gate.ts';
+import type { Shell } from '../../services/ssh/types.ts';
+import { busy, isStale, type Lock, type LockOptions, lost, ownerText } from './lock.ts';
+
+/** One for all users of the host; gone when it starts anew, as what it protects from is. */
+export const hostLock = '/tmp/huskycat-tui.lock';
+
+const take = 'mkdir "$1" && cat > "$1/owner"';
+const drop = 'test "$(cat "$1/owner" 2>/dev/null)" = "$2" && rm -r "$1"';
+
+/** Locks a host for all users and machines: a folder that only one can make. Throws `NeedsUser` while another run has it. */
+export async function lockHost(shell: Shell, options: LockOptions): Promise<Lock> {
+  const { workspace, run, task } = options;
+  const key = `host ${shell.address}`;
+  const text = (await ownerText(options)).trim();
+  const change = (title: string, perform: Write<boolean>['perform']): Promise<boolean> =>
+    workspace.gate.perform({
+      title,
+      effect: 'remote',
+      target: `${shell.address}:${hostLock}`,
+      detail: hostLock,
+      undo: { text: `Remove ${hostLock}.`, command: `rm -r ${hostLock}` },
+      task,
+      taskRun: run,
+      perform,
+      result: (isDone) => (isDone ? 'done' : 'somebody else has it'),
+    });
+  const remove = (held: string): Promise<boolean> =>
+    change('Unlock the host', async (grant) => {
+      const { code } = await shell.change(grant, ['sh', '-c', drop, 'sh', hostLock, held]);
+      return code === 0;
+    });
+  const held = async (): Promise<string | undefined> => {
+    const { code, stdout } = await shell.read(['cat', `${hostLock}/owner`]);
+    return code === 0 ? stdout.trim() : undefined;
+  };
+  for (let isFirst = true; ; isFirst = false) {
+    let said = '';
+    const isTaken = await change('Lock the host', async (grant, signal) => {
+      const { code, stderr } = await shell.change(grant, ['sh', '-c', take, 'sh', hostLock], {
+        input: text,
+        signal,
+      });
+      said = stderr;
+      return code === 0;
+    });
+    if (isTaken) break;
+    const owner = await held();
+    if (owner === undefined && !(await exists(shell))) throw unlockable(shell, said);
+    const mayBreak = options.isBroken === true || (owner !== undefined && (await isStale(owner)));
+    if (!mayBreak || !isFirst) throw busy(key, owner ?? '');
+    await remove(owner ?? '');
+  }
+  return {
+    async check() {
+      if ((await held()) !== text) throw lost(key);
+    },
+    async release() {
+      // A host that cannot be reached keeps the lock; it is known to be ours, and broken, by the next run from here.
+      await remove(text).catch(() => false);
+    },
+  };
+}
+
+async function exists(shell: Shell): Promise<boolean> {
+  return (await shell.read(['test', '-d', hostLock])).code === 0;
+}
+
+function unlockable({ address }: Shell, said: string): Unavailable {
+  return new Unavailable({
+    tried: `lock ${address}`,
+    saw: plain(said.trim()) || `${hostLock} could not be made`,
+    next: [`Make it possible to create a folder in /tmp on ${address}.`],
+    code: 'cannot-lock',
+  });
+}

@@ -1,0 +1,56 @@
+import { Refused } from '../../core/failure.ts';
+import type { MergeRequest } from '../../core/gitlab/change.ts';
+import type { OpenMergeRequest } from '../../core/plan/action.ts';
+import { previewOf } from '../../core/plan/preview.ts';
+import type { GitLab } from '../../services/gitlab/types.ts';
+import type { Executor, Look } from './executor.ts';
+
+/** A merge request of a branch: one that is open or merged already is taken for it. */
+export function openMergeRequest(action: OpenMergeRequest, gitlab: GitLab): Executor {
+  const { branch, onto, title, description } = action;
+  const find = async (signal?: AbortSignal): Promise<MergeRequest | undefined> => {
+    const all = await gitlab.mergeRequests({ source: branch, target: onto }, signal);
+    return all.find(({ state }) => state === 'opened') ?? all.find(({ state }) => state === 'merged');
+  };
+  return {
+    undoesHalf: false,
+    async look(signal): Promise<Look> {
+      const found = await find(signal);
+      return found
+        ? { state: 'after', saw: `!${found.iid} is ${found.state}${addressOf(found)}` }
+        : { state: 'before', saw: `no merge request of ${branch} is open` };
+    },
+    preview: () => Promise.resolve(previewOf(action)),
+    remember: () => Promise.resolve({}),
+    async apply(grant, _onOutput, signal) {
+      const { valid, errors } = await gitlab.lint({ ref: branch }, signal);
+      if (!valid)
+        throw new Refused({
+          tried: `open a merge request of ${branch}`,
+          saw: `GitLab refuses its CI configuration: ${errors.join('; ')}`,
+          next: ['Take the plan back: undo.', 'Mend the configuration, then plan again.'],
+          code: 'lint',
+        });
+      const request = { source: branch, target: onto, title, description };
+      const opened = await gitlab.openMergeRequest(grant, request, signal);
+      return `opened !${opened.iid}${addressOf(opened)}`;
+    },
+    async undo(grant, _memory, _onOutput, signal) {
+      const found = await find(signal);
+      if (found?.state === 'merged')
+        throw new Refused({
+          tried: `close !${found.iid}`,
+          saw: 'it was merged',
+          next: ['Revert the merge on GitLab.'],
+          code: 'cannot-undo',
+        });
+      if (!found) return 'no merge request was open';
+      await gitlab.closeMergeRequest(grant, found.iid, signal);
+      return `closed !${found.iid}`;
+    },
+  };
+}
+
+function addressOf({ webUrl }: MergeRequest): string {
+  return webUrl ? ` ${webUrl}` : '';
+}
