@@ -5,6 +5,7 @@ import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import type { Cases } from './cases.ts';
 import { imageCases } from './imageCases.ts';
 import { needsCases } from './needsCases.ts';
+import { scriptCases } from './scriptCases.ts';
 import { storeCases } from './storeCases.ts';
 
 function setOf(event: PipelineEvent, files: CiFiles) {
@@ -32,6 +33,7 @@ const cases: Cases = {
   ...needsCases,
   ...imageCases,
   ...storeCases,
+  ...scriptCases,
   'creation-error': { bad: 'a:\n  script: ls\n  needs: [b]\n', line: 3, good: 'a:\n  script: ls\n' },
   'needs-drop-dependencies': {
     bad: 'b:\n  stage: build\n  script: ls\na:\n  script: ls\n  needs: []\n  dependencies: [b]\n',
@@ -65,9 +67,9 @@ const cases: Cases = {
     good: 'a:\n  script:\n    - export ID=$(start)\n  after_script:\n    - ID=$(cat id)\n    - stop "$ID"\n',
   },
   'secret-in-arguments': {
-    bad: 'a:\n  script:\n    - docker login -u x -p "$TOKEN" registry\n',
+    bad: 'a:\n  script:\n    - docker login -u x -p "$CI_JOB_TOKEN" registry\n',
     line: 3,
-    good: 'a:\n  script:\n    - echo "$TOKEN" | docker login -u x --password-stdin registry\n',
+    good: 'a:\n  script:\n    - echo "$CI_JOB_TOKEN" | docker login -u x --password-stdin registry\n',
   },
   'cache-never-hits': {
     bad: 'a:\n  script: ls\n  cache:\n    key: $CI_PIPELINE_ID\n    paths: [x]\n',

@@ -16,7 +16,7 @@ export const imageCases: Cases = {
     good: [
       `${pushing}test:\n  image: \${CI_REGISTRY_IMAGE}:\${CI_COMMIT_SHORT_SHA}\n  script: ls\n`,
       `${pushing}test:\n  image: $CI_REGISTRY_IMAGE/tools:v3\n  script: ls\n`,
-      `${pushing}    - docker push "$REGISTRY:$CI_COMMIT_SHORT_SHA-$ARCH"\ntest:\n  image: $REGISTRY:$CI_COMMIT_SHORT_SHA-amd64\n  script: ls\n`,
+      `${pushing}    - ARCH=$(arch)\n    - docker push "$REGISTRY:$CI_COMMIT_SHORT_SHA-$ARCH"\ntest:\n  image: $REGISTRY:$CI_COMMIT_SHORT_SHA-amd64\n  script: ls\n`,
       `${pushing}    - docker buildx bake\ntest:\n  image: $REGISTRY:$CI_COMMIT_SHORT_SHA-amd64\n  script: ls\n`,
       `${pushing}test:\n  image: registry.example/x:$CI_COMMIT_SHORT_SHA-amd64\n  script: ls\n`,
     ],
@@ -27,7 +27,7 @@ export const imageCases: Cases = {
     good: [
       `${pushing}    - docker build --cache-from "$REGISTRY:buildcache" .\n    - docker push "$REGISTRY:buildcache"\n`,
       `${pushing}    - docker buildx build --cache-from "type=registry,ref=$REGISTRY:c" --cache-to "type=registry,ref=$REGISTRY:c,mode=max" .\n`,
-      `${pushing}    - docker build --cache-from "$REGISTRY:$BRANCH" .\n`,
+      `${pushing}    - BRANCH=$(branch)\n    - docker build --cache-from "$REGISTRY:$BRANCH" .\n`,
     ],
   },
 };

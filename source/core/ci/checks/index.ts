@@ -4,11 +4,13 @@ import { coldCache } from './cache.ts';
 import { creation } from './creation.ts';
 import { unusedFile } from './files.ts';
 import { lostArtifact, lostDotenv } from './flow.ts';
+import { failureIgnored, gateMayFail, silentSkip } from './gates.ts';
 import { imageNeverPushed, layersNeverPushed } from './imageFlow.ts';
 import { archivedKaniko, dindWithoutTls, unpinnedImage } from './images.ts';
 import { droppedDependencies, needOnManual } from './needs.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
 import { noRunner } from './runners.ts';
+import { secretEchoed, secretInProcessList } from './secrets.ts';
 import { badSubstitution, defaultInVariables, lostInAfterScript, secretInArguments } from './shell.ts';
 import {
   artifactsExpire,
@@ -17,6 +19,7 @@ import {
   failurePublished,
   fallbackProtected,
 } from './stores.ts';
+import { emptyPattern, variableSetNowhere } from './variables.ts';
 
 /** Every check of the CI configuration, in the order of its documentation. */
 export const rules: readonly Rule[] = [
@@ -31,6 +34,13 @@ export const rules: readonly Rule[] = [
   defaultInVariables,
   lostInAfterScript,
   secretInArguments,
+  secretInProcessList,
+  secretEchoed,
+  emptyPattern,
+  variableSetNowhere,
+  failureIgnored,
+  silentSkip,
+  gateMayFail,
   coldCache,
   cacheMixesBranches,
   cacheIgnoresLock,
