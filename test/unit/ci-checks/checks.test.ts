@@ -3,6 +3,8 @@ import { checkConfiguration, rules } from '../../../source/core/ci/checks/index.
 import { jobSet } from '../../../source/core/ci/jobSet.ts';
 import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import type { Cases } from './cases.ts';
+import { constantCases, soundBazelrc } from './constantCases.ts';
+import { eventCases } from './eventCases.ts';
 import { imageCases } from './imageCases.ts';
 import { needsCases } from './needsCases.ts';
 import { scriptCases } from './scriptCases.ts';
@@ -34,6 +36,8 @@ const cases: Cases = {
   ...imageCases,
   ...storeCases,
   ...scriptCases,
+  ...eventCases,
+  ...constantCases,
   'creation-error': { bad: 'a:\n  script: ls\n  needs: [b]\n', line: 3, good: 'a:\n  script: ls\n' },
   'needs-drop-dependencies': {
     bad: 'b:\n  stage: build\n  script: ls\na:\n  script: ls\n  needs: []\n  dependencies: [b]\n',
@@ -117,4 +121,8 @@ test('a comment on the line above suppresses a rule, and only that rule', () => 
   ];
   expect(found(lines.join('\n'))).toEqual([]);
   expect(found(lines.join('\n').replace('unpinned-image', 'creation-error'))).toEqual(['unpinned-image:3']);
+});
+
+test.each(soundBazelrc)('%s', (text) => {
+  expect(found('a:\n  script: ls\n', { '.bazelrc': text })).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { compareFindings, type Finding } from '../../evidence.ts';
 import { needOnChanges } from './absent.ts';
 import { coldCache } from './cache.ts';
+import { constantsDiffer, privateForEveryone } from './constants.ts';
 import { creation } from './creation.ts';
 import { unusedFile } from './files.ts';
 import { lostArtifact, lostDotenv } from './flow.ts';
@@ -8,6 +9,7 @@ import { failureIgnored, gateMayFail, silentSkip } from './gates.ts';
 import { imageNeverPushed, layersNeverPushed } from './imageFlow.ts';
 import { archivedKaniko, dindWithoutTls, unpinnedImage } from './images.ts';
 import { droppedDependencies, needOnManual } from './needs.ts';
+import { neverRuns, noTestJob } from './never.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
 import { noRunner } from './runners.ts';
 import { secretEchoed, secretInProcessList } from './secrets.ts';
@@ -20,6 +22,7 @@ import {
   fallbackProtected,
 } from './stores.ts';
 import { emptyPattern, variableSetNowhere } from './variables.ts';
+import { heldBack } from './waits.ts';
 
 /** Every check of the CI configuration, in the order of its documentation. */
 export const rules: readonly Rule[] = [
@@ -29,6 +32,9 @@ export const rules: readonly Rule[] = [
   lostArtifact,
   needOnManual,
   needOnChanges,
+  neverRuns,
+  noTestJob,
+  heldBack,
   unusedFile,
   badSubstitution,
   defaultInVariables,
@@ -53,6 +59,8 @@ export const rules: readonly Rule[] = [
   unpinnedImage,
   archivedKaniko,
   dindWithoutTls,
+  constantsDiffer,
+  privateForEveryone,
 ];
 
 /** Runs every rule; findings that a comment suppresses (`# huskycat: ignore RULE reason`, on the line or above) are left out. */

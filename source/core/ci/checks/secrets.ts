@@ -55,9 +55,7 @@ const arguments_ = [
   new RegExp(String.raw`\b(?:curl|wget)\b[^|]*(?:-H|--header)[= ]?["'][\w-]+:\s*(?:[A-Za-z]+ )?${variable}`),
   new RegExp(String.raw`\bcurl\b[^|]*\s(?:-u|--user)[= ]["']?[^\s"']*:${variable}`),
   new RegExp(String.raw`(?:^|\s)--(?:password|token|api-key|secret)[= ]["']?${variable}`),
-  new RegExp(
-    String.raw`\bsecurity\s+import\b[^|]*\s-[pP]\s+["']?${variable}`,
-  ),
+  new RegExp(String.raw`\bsecurity\s+import\b[^|]*\s-[pP]\s+["']?${variable}`),
   new RegExp(String.raw`\battic\s+login\b[^|]*\s["']?${variable}["']?\s*$`),
   new RegExp(String.raw`https?://[^\s"'/]*:${variable}@`),
 ];
