@@ -34,9 +34,10 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
     );
     return findings.length > 0 ? 1 : 0;
   }
-  const lines = findings.flatMap(({ severity, rule, title, where, why, fix }) => [
+  const lines = findings.flatMap(({ severity, rule, title, where, saw, why, fix }) => [
     `${severity}: ${title} [${rule}]`,
     'file' in where ? `  at ${where.file}:${where.line ?? 1}:${where.column ?? 1}` : `  at ${where.object}`,
+    `  saw: ${saw}`,
     `  why: ${why}`,
     `  fix: ${'text' in fix ? fix.text : 'command' in fix ? fix.command : `task ${fix.task}`}`,
   ]);

@@ -1,22 +1,36 @@
 import { definedVariables } from '../../variables/defined.ts';
 import { expandVariables } from '../expand.ts';
 import type { CiFiles, Configuration, JobDefinition } from '../model.ts';
+import { cachesOf } from '../schema/cache.ts';
 import { needsOf } from '../schema/job.ts';
 import { needKind } from '../schema/needs.ts';
 import { get, isNull, textOf, textsOf } from '../yaml/node.ts';
 import type { Rule } from './rule.ts';
 import { type CodeLine, codeLines, staticVariables } from './shared.ts';
 
-/** Whose artifacts a job downloads; undefined when it cannot be told. */
-function sources(configuration: Configuration, job: JobDefinition): ReadonlySet<string> | undefined {
+/** Whose artifacts a job downloads. */
+interface Sources {
+  readonly has: (name: string) => boolean;
+  /** For people. */
+  readonly text: string;
+}
+
+/** Undefined when it cannot be told. */
+function sources(configuration: Configuration, job: JobDefinition): Sources | undefined {
   const { keywords } = job;
   const list = get(keywords, 'dependencies');
   const chosen = list && !isNull(list) ? new Set(textsOf(list)) : undefined;
   const needs = get(keywords, 'needs');
   if (!needs || isNull(needs)) {
     const stage = stageIndex(configuration, job);
-    const earlier = [...configuration.jobs.values()].filter((one) => stageIndex(configuration, one) < stage);
-    return new Set(earlier.map(({ name }) => name).filter((name) => chosen?.has(name) ?? true));
+    const isEarlier = (name: string): boolean => {
+      const one = configuration.jobs.get(name);
+      return one !== undefined && stageIndex(configuration, one) < stage;
+    };
+    return {
+      has: (name) => isEarlier(name) && (chosen?.has(name) ?? true),
+      text: chosen ? shown(chosen) : 'the stages before',
+    };
   }
   const found = new Set<string>();
   for (const need of needsOf(keywords)) {
@@ -27,7 +41,11 @@ function sources(configuration: Configuration, job: JobDefinition): ReadonlySet<
     const isOff = artifacts?.kind === 'scalar' && artifacts.value === false;
     if (!isOff && (chosen?.has(name) ?? true)) found.add(name);
   }
-  return found;
+  return { has: (name) => found.has(name), text: shown(found) };
+}
+
+function shown(names: ReadonlySet<string>): string {
+  return [...names].slice(0, 5).join(', ') || 'no job';
 }
 
 function stageIndex({ stages }: Configuration, { keywords }: JobDefinition): number {
@@ -63,27 +81,41 @@ export const lostDotenv: Rule = {
       ),
     });
     for (const job of configuration.jobs.values()) {
-      const lines = codeLines(job);
       const brought = sources(configuration, job);
-      if (!brought) continue;
-      for (const [key, writers] of producers) {
-        if (elsewhere.has(key) || writers.has(job.name) || [...writers].some((name) => brought.has(name)))
-          continue;
-        const own = new RegExp(`(?:^|[\\s;&|(])(?:export\\s+)?${key}=|\\bread\\b[^\\n]*\\b${key}\\b`);
-        const read = new RegExp(`\\$(?:${key}\\b|\\{${key}\\})`);
-        if (lines.some(({ text }) => own.test(text) || /(?:^|\s)(?:source|\.)\s/.test(text))) continue;
-        const line = lines.find(({ text }) => read.test(text));
+      const lines = codeLines(job);
+      if (!brought || lines.some(({ text }) => /(?:^|\s)(?:source|\.)\s/.test(text))) continue;
+      const own = new Set(lines.flatMap(({ text }) => assignedIn(text)));
+      for (const [key, line] of readsOf(lines)) {
+        const writers = producers.get(key);
+        if (!writers || own.has(key) || elsewhere.has(key) || [...writers].some(brought.has)) continue;
         const [writer = ''] = writers;
-        if (line)
-          yield {
-            at: (get(job.keywords, 'needs') ?? line.node).span,
-            title: `${job.name} reads ${key}, which ${writer} writes, and does not get it`,
-            saw: `${line.node.span.file}:${line.node.span.line} reads $${key}; artifacts come from ${[...brought].slice(0, 5).join(', ') || 'no job'}`,
-          };
+        yield {
+          at: (get(job.keywords, 'needs') ?? line.node).span,
+          title: `${job.name} reads ${key}, which ${writer} writes, and does not get it`,
+          saw: `${line.node.span.file}:${line.node.span.line} reads $${key}; artifacts come from ${brought.text}`,
+        };
       }
     }
   },
 };
+
+function assignedIn(text: string): string[] {
+  const assigned = [
+    ...text.matchAll(/(?:^|[\s;&|(])(?:export\s+)?([A-Za-z_]\w*)=|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)/g),
+  ];
+  return assigned.map(([, set, read]) => set ?? read ?? '');
+}
+
+/** By key: the first line that reads it without a default. */
+function readsOf(lines: readonly CodeLine[]): Map<string, CodeLine> {
+  const found = new Map<string, CodeLine>();
+  for (const line of lines)
+    for (const [, bare, braced] of line.text.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g)) {
+      const key = bare ?? braced ?? '';
+      if (!found.has(key)) found.set(key, line);
+    }
+  return found;
+}
 
 /** By key: the jobs whose script writes it into the file of their dotenv report. */
 function dotenvVariables({ jobs }: Configuration): Map<string, Set<string>> {
@@ -113,24 +145,23 @@ export const lostArtifact: Rule = {
     for (const job of configuration.jobs.values()) {
       const brought = sources(configuration, job);
       if (!brought) continue;
-      const own = expanded(configuration, job, textsOf(get(get(job.keywords, 'artifacts'), 'paths')));
-      const have = [
-        ...own,
-        ...expanded(configuration, job, textsOf(get(get(job.keywords, 'cache'), 'paths'))),
-      ];
-      for (const name of brought)
-        for (const [path, makers] of products) if (makers.has(name)) have.push(path);
+      const stores = [get(job.keywords, 'artifacts'), ...cachesOf(job.keywords)];
+      const kept = stores.flatMap((store) => textsOf(get(store, 'paths')));
+      const have = expanded(configuration, job, kept);
       const variables = staticVariables(configuration, job);
       const lines = codeLines(job).map((line) => ({
         ...line,
         text: expandVariables(line.text, variables, true),
       }));
-      for (const { path, makers, line } of firstReads(lines, products, have))
+      for (const { path, makers, line } of firstReads(lines, products)) {
+        if ([...makers].some(brought.has) || have.some((one) => isWithin(path, one) || isWithin(one, path)))
+          continue;
         yield {
           at: line.node.span,
           title: `${job.name} reads ${path} of ${[...makers][0] ?? ''}, and does not get it`,
-          saw: `${line.text.slice(0, 100)}; artifacts come from ${[...brought].slice(0, 5).join(', ') || 'no job'}`,
+          saw: `${line.text.slice(0, 100)}; artifacts come from ${brought.text}`,
         };
+      }
     }
   },
 };
@@ -142,26 +173,22 @@ const readers =
 function* firstReads(
   lines: readonly CodeLine[],
   products: ReadonlyMap<string, ReadonlySet<string>>,
-  have: readonly string[],
 ): Iterable<{ path: string; makers: ReadonlySet<string>; line: CodeLine }> {
-  const open = new Map(
-    [...products].filter(([path]) => !have.some((one) => isWithin(path, one) || isWithin(one, path))),
-  );
-  for (const line of lines) {
-    if (open.size === 0 || /(?:^|[;&|(]\s*)(?:cd|pushd)\s/.test(line.text)) return;
+  const seen = new Set<string>();
+  for (const [index, line] of lines.entries()) {
+    if (/(?:^|[;&|(]\s*)(?:cd|pushd)\s/.test(line.text)) return;
     const [, command = '', rest = ''] = readers.exec(line.text) ?? [];
-    const words =
-      rest
-        .split(/[|;&<>]/)[0]
-        ?.split(/\s+/)
-        .map((word) => word.replace(/["']/g, '').replace(/^\.\//, '')) ?? [];
-    const read = (command === 'cp' ? words.slice(0, -1) : words).filter(
-      (word) => !word.startsWith('-') && !word.includes('$'),
-    );
-    for (const [path, makers] of [...open]) {
-      if (read.some((word) => isWithin(word, path))) yield { path, makers, line };
+    const words = (rest.split(/[|;&<>]/)[0] ?? '')
+      .split(/\s+/)
+      .map((word) => word.replace(/["']/g, '').replace(/^\.\//, ''));
+    for (const word of command === 'cp' ? words.slice(0, -1) : words) {
+      if (word.startsWith('-') || word.includes('$') || word.length > 500) continue;
+      const path = [word.replace(/\/+$/, ''), ...parents(word)].find((one) => products.has(one));
+      const makers = path === undefined ? undefined : products.get(path);
+      if (path === undefined || !makers || seen.has(path)) continue;
+      seen.add(path);
       const base = path.split('/').slice(0, 2).join('/');
-      if (line.text.includes(base)) open.delete(path);
+      if (!lines.slice(0, index).some(({ text }) => text.includes(base))) yield { path, makers, line };
     }
   }
 }
