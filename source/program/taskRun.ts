@@ -174,12 +174,13 @@ async function lookAround({ monitor }: Session): Promise<Known> {
   return { ...monitor.snapshot(), now: new Date().toISOString() };
 }
 
-async function verify(task: Task, { session }: TaskQuestion): Promise<Probe> {
+async function verify(task: Task, { session, flags }: TaskQuestion): Promise<Probe> {
   const known = await lookAround(session);
   return task.verify
     ? task.verify({
         workspace: session.workspace,
         known,
+        settings: flags.set,
         secret: (name, title) => askSecret(name, title, session.hide),
       })
     : task.probe(known);

@@ -70,6 +70,11 @@ export interface Planning {
   readonly signal?: AbortSignal;
 }
 
+/** What verifying works with: no choice, but what was set for it, such as what to check with. */
+export interface Verifying extends Omit<Planning, 'choice'> {
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** One line of what was looked at before a plan. */
 export interface Preflight {
   /** `free-space`. */
@@ -105,7 +110,7 @@ export interface Task {
   /** Absent for a task that the program does not carry out. Throws a `Failure` when it could not look. */
   readonly plan?: (planning: Planning) => Promise<Planned>;
   /** Looks whether it works, beyond `probe`: `known` was looked at anew. */
-  readonly verify?: (planning: Omit<Planning, 'choice'>) => Promise<Probe>;
+  readonly verify?: (planning: Verifying) => Promise<Probe>;
   /** Looks for readiness, that its plans name. */
   readonly probes?: Probes;
 }

@@ -23,6 +23,7 @@ test('only the primitives behind the gate, and the journal, can change files or 
     'services/files/folder.ts',
     'services/files/inside.ts',
     'services/files/read.ts',
+    'services/files/temporary.ts',
     'services/files/write.ts',
     'services/git/checkout.ts',
     'services/journal.ts',

@@ -73,9 +73,9 @@ export function openAtticWorld({ url, cache = 'main', token, files = {}, service
     },
     apply: (plan: Plan) =>
       finish(applyPlan(plan, { workspace, ...(task.probes ? { probes: task.probes } : {}) })),
-    async verify(): Promise<Probe> {
+    async verify(settings: Record<string, string> = {}): Promise<Probe> {
       if (!task.verify) throw new Error('no verify');
-      return task.verify({ workspace, known: await look() });
+      return task.verify({ workspace, known: await look(), settings });
     },
     undo: () => finish(undoRun(runToUndo({ workspace }, task.name), { workspace })),
   };

@@ -1,4 +1,5 @@
 import type { AtticState } from '../../core/caches/model.ts';
+import { partValue } from '../../core/datum.ts';
 import { Failure } from '../../core/failure.ts';
 import { readAtticToken } from '../../core/nix/atticToken.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -34,7 +35,7 @@ export function connectAttic(options: AtticOptions): Attic {
 
   return {
     url,
-    async look({ storePath }, signal) {
+    async look({ storePath, key }, signal) {
       const token = secret && readAtticToken(secret.reveal(), cache, now());
       const ask = (path: string, body?: string): Promise<AtticAnswer> => {
         const request: HttpRequest = {
@@ -70,7 +71,10 @@ export function connectAttic(options: AtticOptions): Attic {
       const narinfo =
         storePath === undefined
           ? undefined
-          : asPart(lookAtNarinfo(ask, { root, cache, storePath, config: looking.config }), 'read a narinfo');
+          : asPart(
+              lookAtNarinfo(ask, { root, cache, storePath, key, config: looking.config }),
+              'read a narinfo',
+            );
       const [first, info, config, push, signature] = await Promise.all([
         looking.asked,
         looking.info,
@@ -118,11 +122,13 @@ interface NarinfoQuery {
   readonly root: string;
   readonly cache: string;
   readonly storePath: string;
+  readonly key: string | undefined;
   readonly config: Promise<AtticState['config']>;
 }
 
-async function lookAtNarinfo(ask: Ask, { root, cache, storePath, config }: NarinfoQuery) {
+async function lookAtNarinfo(ask: Ask, { root, cache, storePath, key, config }: NarinfoQuery) {
   const path = `${cache}/${hashOf(storePath)}.narinfo`;
   const answer = await ask(path);
-  return readNarinfo(answer, storePath, await config, `GET ${root}${path}`);
+  const written = key ?? partValue(await config)?.publicKey;
+  return readNarinfo(answer, storePath, written, `GET ${root}${path}`);
 }

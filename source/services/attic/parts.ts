@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { AtticConfig, AtticState } from '../../core/caches/model.ts';
-import type { Part } from '../../core/datum.ts';
 import { Bug, type Failure, NeedsUser, Unavailable } from '../../core/failure.ts';
 import { storeHash } from '../../core/nix/base32.ts';
 import { parseCacheInfo } from '../../core/nix/cacheInfo.ts';
@@ -66,17 +65,16 @@ export function hashOf(storePath: string): string {
   });
 }
 
-/** What the key that the server gives says of the narinfo that it gives. */
+/** What a key, as it is written, says of the narinfo that the server gives. */
 export function readNarinfo(
   { text, saw }: AtticAnswer,
   storePath: string,
-  config: Part<AtticConfig>,
+  written: string | undefined,
   tried: string,
 ): NarinfoValue {
   const parsed = parseNarinfo(text);
   if ('problem' in parsed) throw unexpected(tried, `${parsed.problem}: ${saw}`);
   const { narinfo } = parsed;
-  const written = 'value' in config ? config.value.publicKey : undefined;
   const key = written === undefined ? undefined : parsePublicKey(written);
   if (key === undefined || 'problem' in key)
     throw new Unavailable({

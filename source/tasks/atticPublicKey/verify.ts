@@ -2,7 +2,7 @@ import { ownKeys } from '../../core/caches/attic.ts';
 import type { AtticState } from '../../core/caches/model.ts';
 import { partValue } from '../../core/datum.ts';
 import type { Evidence, Rung } from '../../core/evidence.ts';
-import type { Planning, Probe } from '../task.ts';
+import type { Probe, Verifying } from '../task.ts';
 import { lookWith } from './check.ts';
 import { copiedFrom } from './ciLog.ts';
 import { nixVerdict } from './nixVerdict.ts';
@@ -16,7 +16,12 @@ export async function verify(planning: Verifying): Promise<Probe> {
   const [key] = known.facts ? ownKeys(known.facts.nix) : [];
   if (!key || 'off' in workspace.attic || (seen.rung !== 'reachable' && seen.rung !== 'proven')) return seen;
   const { service } = workspace.attic;
-  const state = await lookWith(service, key.value, await storePaths(planning, planning.settings?.['store-path']), signal);
+  const state = await lookWith(
+    service,
+    key.value,
+    await storePaths(planning, planning.settings?.['store-path']),
+    signal,
+  );
   const at = new Date(workspace.now()).toISOString();
   const signature = signatureEvidence(state, key.value, at);
   const path = partValue(state.narinfo)?.verified ? partValue(state.narinfo)?.storePath : undefined;
