@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildFixture, openSession, type Session } from './session.ts';
+import { buildFixture, openSession, type Session } from '../terminal/session.ts';
 
 let fixture: Awaited<ReturnType<typeof buildFixture>>;
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, statSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import type { HostKeyAnswer, UnknownHostKey } from '../../../source/services/ssh/types.ts';
-import { makeKey, startServer, withSsh } from './world.ts';
+import type { HostKeyAnswer, UnknownHostKey } from '../../source/services/ssh/types.ts';
+import { makeKey, startServer, withSsh } from '../services/ssh/world.ts';
 
 function answering(answer: HostKeyAnswer) {
   return vi.fn(async (_key: UnknownHostKey) => answer);
