@@ -1,7 +1,8 @@
 import { atLeast } from '../core/evidence.ts';
 import type { TaskRow } from '../core/plan/row.ts';
 import { atticPublicKey } from './atticPublicKey/task.ts';
-import { bazelDiskCache, bazelRemote } from './bazel.ts';
+import { bazelDiskCache } from './bazel.ts';
+import { bazelRemote } from './bazelRemote/task.ts';
 import { installScript } from './installScript.ts';
 import { atticSubstituter, nixFlake } from './nix.ts';
 import { pages } from './pages.ts';

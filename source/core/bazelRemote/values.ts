@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 const policies = /^(?:no|always|unless-stopped|on-failure(?::\d{1,6})?)$/;
 const image =
   /^(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
@@ -15,7 +13,7 @@ export const valueProblems: Readonly<Record<string, (value: string) => string | 
   size: (value) => numberProblem(value, 1, 1_000_000, 'GiB'),
   'http-port': (value) => numberProblem(value, 1, 65_535),
   'grpc-port': (value) => numberProblem(value, 1, 65_535),
-  bind: (value) => (isIP(value) > 0 ? undefined : 'an IP address is wanted'),
+  bind: (value) => (isAddress(value) ? undefined : 'an IP address is wanted'),
   restart: (value) =>
     policies.test(value) ? undefined : 'it is no, always, unless-stopped, on-failure or on-failure:N',
   memory: (value) => (/^\d{1,9}[bkmg]?$/i.test(value) ? undefined : 'it is a number with b, k, m or g: 4g'),
@@ -25,7 +23,7 @@ export const valueProblems: Readonly<Record<string, (value: string) => string | 
     /^[\w.@+][\w.@+-]{0,63}$/.test(value) ? undefined : 'letters, digits, `_`, `.`, `@`, `+`, `-`',
   timeout: (value) => numberProblem(value, 1, 86_400, 'seconds'),
   endpoint: (value) =>
-    isIP(value) > 0 ||
+    isAddress(value) ||
     /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.?$/i.test(value)
       ? undefined
       : 'a host’s name or address, without a port',
@@ -38,6 +36,14 @@ function dataProblem(value: string): string | undefined {
       ? undefined
       : 'it is an absolute folder, or the name of a volume';
   return pathProblem(value);
+}
+
+/** An IPv4 address in four numbers, or an IPv6 address without brackets. */
+function isAddress(value: string): boolean {
+  const parts = value.split('.');
+  const isFour =
+    parts.length === 4 && parts.every((one) => /^(?:0|[1-9]\d{0,2})$/.test(one) && Number(one) < 256);
+  return isFour || (/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(value) && URL.canParse(`http://[${value}]/`));
 }
 
 /** A colon parts the fields of `--volume`, and a line break those of the answers that are read. */

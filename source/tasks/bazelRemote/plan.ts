@@ -1,0 +1,182 @@
+import { lookup } from 'node:dns/promises';
+import { checkHost } from '../../core/bazelRemote/checks.ts';
+import { presenceOf } from '../../core/bazelRemote/presence.ts';
+import { isAny, planned } from '../../core/bazelRemote/proposals.ts';
+import { NeedsUser } from '../../core/failure.ts';
+import type { Where } from '../../core/plan/action.ts';
+import { sealPlan } from '../../core/plan/fingerprint.ts';
+import type { PlanStep } from '../../core/plan/plan.ts';
+import { commandStep, waitStep } from '../engine/steps.ts';
+import type { Planned, Planning, Preflight, TaskSetting } from '../task.ts';
+import { type Choosing, choose, type Deploying } from './choose.ts';
+import { bazelrcStep } from './files.ts';
+import { pinImage } from './image.ts';
+import { inspect, type ReadySettings } from './ready.ts';
+import { openSite, type Site, surveyTarget } from './site.ts';
+import { hostSteps } from './steps.ts';
+
+/** What may be set, with what is proposed for this host. */
+export async function bazelRemoteSettings(planning: Planning): Promise<readonly TaskSetting[]> {
+  return (await chosen(planning)).choosing.settings;
+}
+
+/** Looks at the host and says what would be done; refuses while something is in the way. */
+export async function planBazelRemote(planning: Planning): Promise<Planned> {
+  const { workspace, choice, signal } = planning;
+  const { site, choosing } = await chosen(planning);
+  const { deploying, problems } = choosing;
+  const { deployment, owner } = deploying;
+  const survey = await surveyTarget(site, deployment, true, signal);
+  const pinned = await pinImage(workspace, deployment.image, survey, signal);
+  const ready: Deploying = { ...deploying, deployment: { ...deployment, image: pinned.image } };
+  const target =
+    pinned.image === deployment.image ? survey : await surveyTarget(site, ready.deployment, false, signal);
+  const { presence, check } = presenceOf(ready.deployment, target);
+  const isOurs = presence.kind !== 'absent' && presence.kind !== 'refused';
+  const { host, survey: place, isAway } = site;
+  const client = await bazelrcStep(planning, ready);
+  const preflight: Preflight[] = [
+    ...problems,
+    ...checkHost({ deployment: ready.deployment, host, place, target, owner, isOurs, isAway }),
+    pinned.check,
+    check,
+    ...(await nameCheck(ready)),
+    ...client.checks,
+  ];
+  const [first] = preflight.filter(({ state }) => state === 'problem');
+  if (first) return { refused: `${first.title}: ${first.saw}`, preflight };
+  const { before, after } = hostSteps(ready, target, presence);
+  const logins =
+    before.length > 0 && ready.deployment.htpasswd !== undefined
+      ? [loginStep(ready, ready.deployment.htpasswd)]
+      : [];
+  const steps = [
+    ...logins,
+    ...before,
+    ...(before.length > 0 ? [waiting(ready)] : []),
+    ...client.steps,
+    ...after,
+  ];
+  return {
+    preflight,
+    plan: sealPlan({
+      at: new Date(workspace.now()).toISOString(),
+      task: 'bazel-remote',
+      ...(choice.option === undefined ? {} : { option: choice.option }),
+      target: choice.target,
+      settings: choice.settings,
+      secrets:
+        logins.length > 0 ? [{ name: secretName, title: `password of ${ready.login} for the cache` }] : [],
+      steps,
+    }),
+  };
+}
+
+const secretName = 'bazel-remote-password';
+
+async function chosen({ workspace, choice, signal }: Planning): Promise<{ site: Site; choosing: Choosing }> {
+  const wanted = choice.settings.host ?? ('service' in workspace.honey ? 'honey' : 'here');
+  if (choice.target === 'merge-request')
+    throw new NeedsUser({
+      tried: 'plan bazel-remote',
+      saw: 'it changes a host and the checkout, and opens no merge request',
+      next: ['Plan it with --target worktree, then commit .bazelrc.'],
+      code: 'no-such-target',
+    });
+  const where: Where = wanted === 'here' ? 'here' : 'honey';
+  const site = await openSite(workspace, where, signal);
+  const engine = choice.settings.engine ?? site.host.engines.find(({ version }) => 'value' in version)?.name;
+  const name = choice.settings.name ?? planned.name;
+  const there =
+    engine === undefined || !/^[\w.-]+$/.test(name) || name.startsWith('-')
+      ? undefined
+      : await inspect(site.place, engine === 'podman' ? 'podman' : 'docker', name, signal);
+  const tools = await workspace.toolchain.look(signal).catch(() => []);
+  const version = tools.find((tool) => tool.name === 'bazel')?.version;
+  const bazel = version && 'value' in version ? version.value : undefined;
+  const choosing = choose(choice.settings, site, {
+    ...(there?.label === undefined ? {} : { label: there.label }),
+    ...(bazel === undefined ? {} : { bazel }),
+  });
+  return { site, choosing };
+}
+
+/** A name is looked up and never claimed. */
+async function nameCheck({ endpoint, deployment }: Deploying): Promise<Preflight[]> {
+  const host = /^grpc:\/\/(.*):\d+$/.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? '';
+  if (!/[a-z]/i.test(host) || host.includes(':')) return [];
+  const line = { id: 'dns', title: `name ${host}` };
+  const found = await lookup(host, { all: true }).catch(() => []);
+  const addresses = found.map(({ address }) => address);
+  if (addresses.includes(deployment.bind) || (isAny(deployment.bind) && addresses.length > 0))
+    return [{ ...line, state: 'fine', saw: `resolves here to ${addresses.join(', ')}` }];
+  return [
+    {
+      ...line,
+      state: 'warning',
+      saw:
+        addresses.length === 0 ? 'it does not resolve here' : `it resolves here to ${addresses.join(', ')}`,
+      fix: `Create the DNS record: ${host} A ${deployment.bind}`,
+    },
+  ];
+}
+
+/** The password comes on standard input and leaves only as its hash. Readable for the user that the image runs as. */
+const writeLogins = `umask 022
+h=$(openssl passwd -apr1 -stdin) && mkdir -p -- "\${2%/*}" && printf '%s:%s\\n' "$1" "$h" > "$2.new" && mv -- "$2.new" "$2"`;
+
+function loginStep({ where, address, root, login }: Deploying, file: string): PlanStep {
+  const [first = 'sh', ...rest] = [...(root ?? []), 'sh', '-c', writeLogins, 'sh', login, file];
+  return commandStep({
+    id: 'write-logins',
+    title: `Let ${login} write`,
+    effect: 'remote',
+    target: file,
+    command: {
+      where,
+      ...(address === undefined ? {} : { address }),
+      argv: [first, ...rest],
+      input: { secret: secretName },
+      unless: ['grep', '-q', `^${login.replaceAll('.', '\\.')}:`, file],
+      undo: [
+        { argv: root === undefined ? ['rm', '-f', '--', file] : [...rooted(root), 'rm', '-f', '--', file] },
+      ],
+    },
+    undo: { text: `Remove ${file}.` },
+  });
+}
+
+function rooted(root: readonly string[]): [string, ...string[]] {
+  const [first = 'env', ...rest] = root;
+  return [first, ...rest];
+}
+
+function waiting({ where, address = '', deployment, endpoint }: Deploying): PlanStep {
+  const { engine, name, httpPort, grpcPort, htpasswd, bind } = deployment;
+  const settings: ReadySettings = {
+    where,
+    address,
+    engine,
+    name,
+    reach: isAny(bind) ? (/^grpc:\/\/(.*):\d+$/.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? bind) : bind,
+    'http-port': String(httpPort),
+    'grpc-port': String(grpcPort),
+    login: htpasswd === undefined ? 'no' : 'yes',
+  };
+  const step = waitStep({
+    id: 'wait-until-ready',
+    title: 'Wait until it keeps what it is given',
+    target: name,
+    probe: 'bazel-remote-ready',
+    settings,
+    timeout: 120,
+  });
+  return {
+    ...step,
+    effect: 'remote',
+    preview: {
+      text: 'Look, for 120 s at most, until: it runs, is not restarted over 3 s, GET /status and gRPC health answer, and a blob and an action result that are stored over HTTP from this machine come back. The two stay in the cache: they are always the same, and are a few bytes.',
+    },
+    undo: { text: 'The two entries stay: bazel-remote deletes nothing on request.' },
+  };
+}
