@@ -2,15 +2,17 @@ import type { TargetSurvey } from '../../core/bazelRemote/survey.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Preflight } from '../task.ts';
 
-/** An image pinned by its digest where one is known, and a line about it. */
+/** An image pinned by its digest where one is known, and a line about it; `running` is what is run now, and stays. */
 export async function pinImage(
   { registry, isSandbox }: Workspace,
   image: string,
-  { hasImage, digests }: TargetSurvey,
+  { survey: { hasImage, digests }, running }: { readonly survey: TargetSurvey; readonly running?: string },
   signal?: AbortSignal,
 ): Promise<{ readonly image: string; readonly check: Preflight }> {
   const line = { id: 'image', title: 'image' };
   const where = hasImage ? 'it is on the host' : 'it will be pulled';
+  if (running === image || running?.startsWith(`${image}@`))
+    return { image: running, check: { ...line, state: 'fine', saw: `${running}, as it runs now` } };
   if (/@sha256:/.test(image)) return { image, check: { ...line, state: 'fine', saw: `pinned; ${where}` } };
   const [known] = digests;
   if (known !== undefined)

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { checkHost } from '../../core/bazelRemote/checks.ts';
+import { parseLabel } from '../../core/bazelRemote/deployment.ts';
 import { presenceOf } from '../../core/bazelRemote/presence.ts';
 import { isAny, planned } from '../../core/bazelRemote/proposals.ts';
 import { NeedsUser } from '../../core/failure.ts';
@@ -27,7 +28,15 @@ export async function planBazelRemote(planning: Planning): Promise<Planned> {
   const { deploying, problems } = choosing;
   const { deployment, owner } = deploying;
   const survey = await surveyTarget(site, deployment, true, signal);
-  const pinned = await pinImage(workspace, deployment.image, survey, signal);
+  const { container } = survey;
+  const running =
+    container.state === 'there' ? parseLabel(container.container.label ?? '')?.image : undefined;
+  const pinned = await pinImage(
+    workspace,
+    deployment.image,
+    { survey, ...(running === undefined ? {} : { running }) },
+    signal,
+  );
   const ready: Deploying = { ...deploying, deployment: { ...deployment, image: pinned.image } };
   const target =
     pinned.image === deployment.image ? survey : await surveyTarget(site, ready.deployment, false, signal);

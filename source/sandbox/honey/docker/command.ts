@@ -1,7 +1,7 @@
 import { readOptions } from '../commands/options.ts';
 import type { Execution, Program } from '../shell/context.ts';
 import { type Container, DaemonError } from './container.ts';
-import { findImage, parseReference } from './images.ts';
+import { findImage, parseReference, pullImage } from './images.ts';
 import { follow, run } from './lifecycle.ts';
 import { listContainers, listImages, printed, version } from './listing.ts';
 import { objectVerbs } from './objects.ts';
@@ -77,6 +77,19 @@ const verbs: Readonly<Record<string, Program>> = {
       `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown\n`,
     );
     return 126;
+  },
+  buildx: ([group = '', verb = '', ...args], { out, err }) => {
+    const { values, rest } = readOptions(args, ['format']);
+    const found =
+      `${group} ${verb}` === 'imagetools inspect' ? pullImage(parseReference(rest[0] ?? '')) : undefined;
+    if (!found || 'refusal' in found) {
+      err(`ERROR: ${found?.refusal ?? 'only `buildx imagetools inspect` is here'}\n`);
+      return 1;
+    }
+    const { digest, repository, tag } = found;
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    printed(values.get('format'), [{ Name: `${repository}:${tag}`, Manifest: { mediaType, digest } }], out);
+    return 0;
   },
   container: ([verb = '', ...args], execution) => call(verb === 'ls' ? 'ps' : verb, args, execution),
   image: ([verb = '', ...args], execution) => {

@@ -166,7 +166,9 @@ async function runSimple(
   for (const [name, word] of command.assignments) values.push([name, await expandToText(word, expander)]);
   const [name, ...args] = argv;
   if (name === undefined) {
-    if (values.length > 0 && command.assignments.length > 0) shell.status = 0;
+    // A command without a name has the status of its last substitution (XCU 2.9.1).
+    const isCommand = command.assignments.some(([, word]) => word.some(({ kind }) => kind === 'command'));
+    if (values.length > 0 && !isCommand) shell.status = 0;
     for (const [key, value] of values) shell.variables.set(key, value);
     return;
   }

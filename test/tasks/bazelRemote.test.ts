@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
+import { startHoney } from '../../source/sandbox/honey/start.ts';
+import { bazelRemoteWorld, planIn } from './bazelRemoteWorld.ts';
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return String(typeof address === 'object' && address ? address.port : 0);
+}
+
+async function open() {
+  const directory = mkdtempSync(join(tmpdir(), 'huskycat-honey-'));
+  const honey = await startHoney({ directory });
+  const { host, port, user, identityFile, knownHosts } = honey;
+  const world = bazelRemoteWorld(host, { port, user, identityFile, knownHosts }, true);
+  onTestFinished(async () => {
+    world.remove();
+    await honey.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const ports = { 'http-port': await freePort(), 'grpc-port': await freePort() };
+  const names = (): string[] => honey.machine.docker.containers().map(({ settings }) => settings.name);
+  return { ...world, honey, ports, names, container: () => honey.machine.docker.find('bazel-remote') };
+}
+
+test('from nothing to proven, then nothing to do, then back byte for byte', async () => {
+  const world = await open();
+  const { ports, honey, names } = world;
+  const before = names();
+  const planned = await world.plan(ports);
+  const plan = planIn(planned);
+  expect(plan.steps.map(({ id }) => id)).toEqual([
+    'pull-image',
+    'make-folder',
+    'run-container',
+    'wait-until-ready',
+    'edit-bazelrc',
+  ]);
+  expect(planned.preflight.filter(({ state }) => state === 'problem')).toEqual([]);
+  const result = await world.apply(plan);
+  expect(result.failure, JSON.stringify(result.failure)).toBeUndefined();
+  expect(result.outcome).toBe('done');
+  expect(world.container()).toMatchObject({ status: 'running', settings: { restart: 'unless-stopped' } });
+  expect(honey.machine.files.exists('/home/bazel-cache/cas.v2')).toBe(true);
+  expect(world.bazelrc()).toContain(
+    `\nbuild:remote --remote_cache=grpc://100.77.196.50:${ports['grpc-port']}\n`,
+  );
+  expect(world.bazelrc()).toContain('\nbuild:remote --remote_timeout=60\n');
+  expect(await world.verify()).toMatchObject({ rung: 'proven' });
+
+  expect(planIn(await world.plan({})).steps).toEqual([]);
+  expect(planIn(await world.plan(ports)).steps).toEqual([]);
+
+  const undone = await world.undo();
+  expect(undone.failure, JSON.stringify(undone.failure)).toBeUndefined();
+  expect(undone.outcome).toBe('undone');
+  expect(world.bazelrc()).toBe(bazelrc);
+  expect(names()).toEqual(before);
+  expect(honey.machine.docker.images.map(({ repository }) => repository)).toEqual(['gitlab/gitlab-runner']);
+  expect(honey.machine.files.exists('/home/bazel-cache/cas.v2')).toBe(true);
+});
