@@ -84,11 +84,13 @@ function unauthorized(body: ErrorBody, details: Seen, { token }: Asked): NeedsUs
 
 function forbidden(body: ErrorBody, details: Seen, { token, role, isWrite }: Asked): Failure {
   if (body.error === 'insufficient_scope') {
-    const scope = body.scope ?? (isWrite ? 'api' : 'read_api');
+    const scopes = body.scope?.split(/[\s,]+/).filter(Boolean) ?? [];
+    const least = scopes.find((one) => one === 'read_api') ?? scopes[0] ?? (isWrite ? 'api' : 'read_api');
+    const any = scopes.length > 0 ? scopes.join(' or ') : least;
     return new NeedsUser({
       ...details,
-      saw: `${details.saw} (needs the scope ${scope})`,
-      next: [`Make a token with the scope ${scope}, then: huskycat-tui login.`],
+      saw: `${details.saw} (needs the scope ${any})`,
+      next: [`Make a token with the scope ${least}, then: huskycat-tui login.`],
       code: 'missing-scope',
     });
   }
@@ -120,11 +122,11 @@ function forbidden(body: ErrorBody, details: Seen, { token, role, isWrite }: Ask
 }
 
 /** GitLab hides what a token may not see behind the same 404. */
-function notFound({ token }: Asked): string[] {
+function notFound({ token, tried }: Asked): string[] {
   return [
-    'Check the path: it is not there, or this token may not see it (GitLab answers both alike).',
+    'Check its name: it is not there, or this token may not see it (GitLab answers both alike).',
     ...(token === undefined ? ['Without a token only public projects are seen: huskycat-tui login.'] : []),
     ...(token === 'job' ? ['A job token sees only its own project and those that allow it.'] : []),
-    'A proxy that decodes %2F in paths also makes GitLab answer so.',
+    ...(tried.includes('%2F') ? ['A proxy that decodes %2F in paths also makes GitLab answer so.'] : []),
   ];
 }

@@ -7,7 +7,7 @@ import { variablesSchema } from './shapes/variable.ts';
 export interface VariableQuery {
   readonly route: CallRoute;
   readonly project: { readonly id: number; readonly path: string; readonly isPersonal: boolean };
-  /** Remembers a masked value, so that it is never shown. */
+  /** Remembers a secret value, so that it is never shown. */
   readonly hide: (value: string) => void;
   readonly signal: AbortSignal | undefined;
 }

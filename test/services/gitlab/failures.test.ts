@@ -49,12 +49,12 @@ test.each<[string, Reply, string, string, RegExp]>([
       body: {
         error: 'insufficient_scope',
         error_description: 'The request requires higher privileges.',
-        scope: 'read_api',
+        scope: 'api read_api',
       },
     },
     'needs-user',
     'missing-scope',
-    /needs the scope read_api/,
+    /needs the scope api or read_api/,
   ],
   [
     'without grain',

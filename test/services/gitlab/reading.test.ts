@@ -105,7 +105,10 @@ test('variables of the project and all groups above, without a value in sight', 
     },
     'GET /api/v4/groups/tinyland%2Fai/variables': { status: 403, body: { message: '403 Forbidden' } },
     'GET /api/v4/groups/tinyland/variables': {
-      body: [{ key: 'SHARED', value: 'plainvalue', masked: false, protected: false }],
+      body: [
+        { key: 'SHARED', value: 'plainvalue', masked: false, protected: false },
+        { key: 'APPLE_CERTIFICATE_PASSWORD', value: 'un$masked horse', masked: false, protected: false },
+      ],
     },
   });
   const listing = await gitlab.variables();
@@ -157,6 +160,7 @@ test('variables of the project and all groups above, without a value in sight', 
         value: { empty: true, multiline: false, maskable: false, hasDollar: false },
       },
       expect.objectContaining({ key: 'SHARED', owner: { kind: 'group', path: 'tinyland' } }),
+      expect.objectContaining({ key: 'APPLE_CERTIFICATE_PASSWORD', masked: false }),
     ],
     unreadable: [
       { owner: { kind: 'group', path: 'tinyland/ai' }, because: '403 Forbidden: needs the role Owner' },
@@ -164,6 +168,7 @@ test('variables of the project and all groups above, without a value in sight', 
   });
   expect(everything([listing, activity.list()])).not.toContain(value);
   expect(redact(`echo ${value}`)).toBe('echo [MASKED]');
+  expect(redact('login un$masked horse')).toBe('login [MASKED]');
   expect(redact('plainvalue')).toBe('plainvalue');
 });
 

@@ -18,14 +18,22 @@ const rows = z.array(
   }),
 );
 
-/** Variables without their values: those that are masked are given to `hide` first, and all are forgotten. */
+/** Keys whose values are secrets even where nobody masked them; what only names or locates a secret is none. */
+const secretKey =
+  /^(?!.*(?:public|_(?:url|host|name|user|id|path)$)).*(?:pass(?:word|wd|phrase)|secret|token|credential|private|(?:api|access|signing|ssh)_?key)/i;
+const leastSecret = 8;
+
+/**
+ * Variables without their values: those that are masked, or are secrets by their key, are given to `hide` first, and all
+ * are forgotten.
+ */
 export function variablesSchema(owner: VariableOwner, hide: (value: string) => void) {
   return rows.transform((all): Variable[] =>
     all.map((row) => {
       const raw = row.raw ?? false;
       const hidden = row.hidden ?? false;
       const value = hidden ? undefined : (row.value ?? undefined);
-      if (value && row.masked) hide(value);
+      if (value && (row.masked || (secretKey.test(row.key) && value.length >= leastSecret))) hide(value);
       return known({
         key: row.key,
         type: row.variable_type,
