@@ -5,6 +5,7 @@ import { listActions } from './actions/list.ts';
 import { screenActions } from './actions/screen.ts';
 import { logActions } from './log/actions.ts';
 import { pipelineActions } from './pipeline/actions.ts';
+import { taskActions } from './tasks/actions.ts';
 
 /** Everything that a user can do on the screen. The order is that of help and of the README. */
 export const actions: readonly Action[] = [
@@ -12,6 +13,7 @@ export const actions: readonly Action[] = [
   ...dashboardActions,
   ...listActions,
   ...screenActions,
+  ...taskActions,
   ...pipelineActions,
   ...logActions,
 ];

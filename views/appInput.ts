@@ -7,6 +7,8 @@ import type { ThemeOptions } from './theme.ts';
 export interface AppOptions extends ThemeOptions {
   /** Opens an address in the user's browser; rejects with a `Failure` when it cannot. */
   readonly openUrl?: (url: string) => Promise<void>;
+  /** Keeps a secret that was typed in out of everything that is shown and written. */
+  readonly hide?: (value: string) => void;
   /** Takes a GitLab token that the user gave; rejects with a `Failure` when it is no good. */
   readonly onToken?: (token: Secret) => Promise<void>;
 }

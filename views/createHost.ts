@@ -79,6 +79,7 @@ export function createHost(
       ui.set(({ redraws }) => ({ redraws: redraws + 1 }));
       redraw();
     },
+    hide: options.hide ?? (() => {}),
     signIn: onToken && (() => signIn(questions, onToken, notify, failed)),
     leave,
   };

@@ -34,6 +34,8 @@ export interface Host {
   readonly redraw: () => void;
   /** Asks for a GitLab token; absent where nothing would take it. */
   readonly signIn: (() => Promise<void>) | undefined;
+  /** Keeps a secret that was typed in out of everything that is shown and written. */
+  readonly hide: (value: string) => void;
   readonly leave: (status?: number) => void;
 }
 

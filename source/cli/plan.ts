@@ -1,5 +1,5 @@
 import type { Plan, PlanStep, Preview } from '../core/plan/plan.ts';
-import { counted } from '../core/text/format.ts';
+import { summary } from '../core/plan/summary.ts';
 import { shellQuote } from '../core/text/shellQuote.ts';
 import type { Preflight } from '../tasks/task.ts';
 import { printable } from './text.ts';
@@ -14,22 +14,6 @@ export function planLines({ task, option, target, fingerprint, steps }: Plan): s
     '',
     `fingerprint ${fingerprint}`,
   ].map(printable);
-}
-
-/** `changes 2 files, runs 3 commands on honey, makes 1 API call`. */
-export function summary(steps: readonly PlanStep[]): string {
-  const of = (kind: PlanStep['action']['kind']): number =>
-    steps.filter(({ action }) => action.kind === kind).length;
-  const here = steps.filter(({ action }) => action.kind === 'command' && action.where === 'here').length;
-  const away = of('command') - here;
-  const calls = of('commit') + of('open-merge-request');
-  return [
-    ...(of('edit-file') > 0 ? [`changes ${counted(of('edit-file'), 'file')}`] : []),
-    ...(here > 0 ? [`runs ${counted(here, 'command')} here`] : []),
-    ...(away > 0 ? [`runs ${counted(away, 'command')} on honey`] : []),
-    ...(calls > 0 ? [`makes ${counted(calls, 'API call')}`] : []),
-    ...(of('wait') > 0 ? [`waits ${counted(of('wait'), 'time')}`] : []),
-  ].join(', ');
 }
 
 const marks: Readonly<Record<Preflight['state'], string>> = {

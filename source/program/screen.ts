@@ -26,6 +26,7 @@ export async function showScreen(flags: CommonFlags, version: string, painted?: 
         ...(session.theme === 'light' || session.theme === 'dark' ? { theme: session.theme } : {}),
         ...(session.isAscii ? { ascii: true } : {}),
         openUrl: openInBrowser,
+        hide: session.hide,
         onToken: session.signIn,
       },
     });

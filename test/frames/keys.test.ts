@@ -105,7 +105,7 @@ test('findings are listed worst first, open, and their fix is copied through the
 test('f on a finding goes to its task', async () => {
   const { type, frame } = await show(rich());
   await type('!f');
-  expect(frame()).toContain('1 Plan');
+  expect(frame()).toContain('8 Trust the Attic cache’s key');
 });
 
 test('activity is shown as it runs', async () => {

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
-import type { Snapshot } from '../../source/monitor/snapshot.ts';
+import type { Monitor, Snapshot } from '../../source/monitor/snapshot.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { type AppOptions, runApp } from '../../views/app.tsx';
 import { createQuestions, type Questions } from '../../views/dialogs/ask.ts';
@@ -34,6 +34,8 @@ export interface ShowOptions {
   readonly rows?: number;
   readonly workspace?: Workspace;
   readonly options?: AppOptions;
+  /** Watches for real, in place of what shows the snapshot. */
+  readonly monitor?: Monitor;
 }
 
 const environment = { TERM: 'xterm-256color', LANG: 'en_US.UTF-8' };
@@ -70,7 +72,7 @@ export async function show(snapshot: Snapshot, given: ShowOptions = {}): Promise
   const workspace = given.workspace ?? fakeWorkspace({ now: () => noon });
   const questions = createQuestions();
   const status = runApp({
-    monitor,
+    monitor: given.monitor ?? monitor,
     workspace,
     questions,
     version: '0.0.0',

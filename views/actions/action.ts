@@ -12,6 +12,7 @@ export const scopes = [
   'signing',
   'pipeline',
   'log',
+  'task',
   'findings',
   'activity',
   'detail',

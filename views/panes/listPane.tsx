@@ -5,7 +5,7 @@ import { paneTitles } from '../actions/dashboard.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps, Size } from '../pane.ts';
 import { type DetailContext, rungCounts, type SubjectRow } from '../present/subject.ts';
-import { openScreen, type PaneId, paneIds } from '../state/ui.ts';
+import { openScreen, type PaneId, paneIds, type Screen } from '../state/ui.ts';
 import { type List, useList } from '../state/useList.ts';
 import { useNow } from '../state/useTime.ts';
 import { type Column, layoutRows } from '../text/columns.ts';
@@ -28,6 +28,8 @@ export interface ListPaneProps<Row extends SubjectRow> extends PaneProps {
   readonly detailOf: (row: Row, context: DetailContext) => Line[];
   readonly views?: readonly string[];
   readonly isZoomed: boolean;
+  /** What opens for a row; its detail when absent. */
+  readonly screenOf?: (row: Row) => Screen;
 }
 
 const detailFrom = 110;
@@ -45,7 +47,7 @@ export function ListPane<Row extends SubjectRow>(props: ListPaneProps<Row>): Rea
     ...props,
     id: pane,
     height,
-    onOpen: (row) => openScreen(ui, { kind: 'detail', pane, subject: keyOf(row) }),
+    onOpen: (row) => openScreen(ui, props.screenOf?.(row) ?? { kind: 'detail', pane, subject: keyOf(row) }),
   });
   const now = useNow();
   const counts = useMemo(() => rungCounts(rows, theme.glyphs), [rows, theme]);

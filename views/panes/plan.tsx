@@ -5,6 +5,7 @@ import type { PaneProps } from '../pane.ts';
 import { planColumns, planDetail, taskKey, taskText } from '../present/plan.ts';
 import { newestSaw } from '../present/subject.ts';
 import { useSlice } from '../state/store.ts';
+import type { Screen } from '../state/ui.ts';
 import { ListPane } from './listPane.tsx';
 
 const views = ['evidence', 'gain'];
@@ -27,12 +28,17 @@ export function PlanPane(props: PaneProps & { readonly isZoomed: boolean }): Rea
       urlOf={noUrl}
       detailOf={planDetail}
       views={views}
+      {...(props.isZoomed ? { screenOf } : {})}
     />
   );
 }
 
 function copyOf(row: TaskRow): string {
   return `${row.number} ${row.name}: ${row.rung}: ${newestSaw(row)}`;
+}
+
+function screenOf({ name }: TaskRow): Screen {
+  return { kind: 'task', name };
 }
 
 function noUrl(): undefined {

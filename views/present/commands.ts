@@ -22,6 +22,7 @@ const places: Readonly<Record<Scope, string>> = {
   signing: 'In the pane Signing',
   pipeline: 'In the pane Pipeline',
   log: 'In a log',
+  task: 'In a task',
   findings: 'In Findings',
   activity: 'In Activity',
   detail: 'In a detail',

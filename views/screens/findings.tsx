@@ -124,7 +124,7 @@ function fixBinding(finding: Finding | undefined, { copy, notify }: Host, ui: Ui
       run() {
         if (!finding) return;
         if ('command' in finding.fix) copy(finding.fix.command, 'the command');
-        else if ('task' in finding.fix) ui.set({ screens: [], focus: 'plan', isZoomed: true });
+        else if ('task' in finding.fix) openScreen(ui, { kind: 'task', name: finding.fix.task });
         else notify(finding.fix.text);
       },
       disabled: finding ? undefined : 'no finding is selected',

@@ -9,6 +9,7 @@ import { PipelinesScreen } from '../pipeline/pipelines.tsx';
 import { WhatIfScreen } from '../pipeline/whatIf.tsx';
 import { useSlice } from '../state/store.ts';
 import type { Screen } from '../state/ui.ts';
+import { TaskScreen } from '../tasks/screen.tsx';
 import { Boundary } from '../widgets/boundary.tsx';
 import { ActivityScreen } from './activity.tsx';
 import { DetailScreen } from './detail.tsx';
@@ -40,6 +41,8 @@ function screenOf(screen: Screen, props: PaneProps): ReactNode {
       return <FindingsScreen {...props} />;
     case 'finding':
       return <FindingScreen {...props} id={screen.id} />;
+    case 'task':
+      return <TaskScreen {...props} name={screen.name} />;
     case 'activity':
       return <ActivityScreen {...props} />;
     case 'log':

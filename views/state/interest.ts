@@ -25,5 +25,6 @@ export function interestOf(
 function panesUnder(kind: string, focus: PaneId): readonly PaneId[] {
   if (kind === 'findings' || kind === 'finding') return paneIds;
   if (['log', 'job', 'pipelines', 'compare', 'what-if'].includes(kind)) return ['pipeline'];
+  if (kind === 'task') return ['plan', 'caches'];
   return kind === 'detail' ? [focus] : [];
 }

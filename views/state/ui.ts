@@ -11,6 +11,7 @@ export type Screen =
   | { readonly kind: 'detail'; readonly subject: string; readonly pane: PaneId }
   | { readonly kind: 'findings' }
   | { readonly kind: 'finding'; readonly id: string }
+  | { readonly kind: 'task'; readonly name: string }
   | { readonly kind: 'activity' }
   | { readonly kind: 'help' }
   | { readonly kind: 'job'; readonly id: number }

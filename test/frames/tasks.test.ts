@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createMonitor } from '../../source/monitor/monitor.ts';
+import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.ts';
+import { openAtticWorld } from '../tasks/atticPublicKeyWorld.ts';
+import { rich } from './snapshots.ts';
+import { show } from './terminal.ts';
+import { fakeWorkspace } from './world.ts';
+
+const esc = '\u001B';
+
+let attic: AtticServer;
+beforeAll(async () => {
+  attic = await startAttic();
+});
+afterAll(() => attic.stop());
+
+async function open(columns = 150, rows = 80) {
+  const world = openAtticWorld({ url: attic.url, token: attic.token });
+  world.workspace.gate.disarm();
+  const monitor = createMonitor({ workspace: world.workspace });
+  await monitor.refresh();
+  const shown = await show(monitor.snapshot(), { columns, rows, monitor, workspace: world.workspace });
+  onTestFinished(() => monitor.stop());
+  const files = () => ['flake.nix', '.gitlab/ci/nix.yml'].map(world.read);
+  return { ...shown, world, files };
+}
+
+test('from t to done, undone and back, with every step asked for and shown', async () => {
+  const { type, until, frame, world, files } = await open();
+  const before = files();
+  await type('t');
+  await type('/attic-public\r\r');
+  await until('Ask the server (cache-config)');
+  await until('the cache is public');
+  expect(frame()).toContain('Ed25519 key of its own');
+  await type('e');
+  await until('Which setting?');
+  await type('\r');
+  await type(`${attic.storePaths.at(-1)}\r`);
+  await until('A store path in the cache');
+  await type('\r');
+  await until('changes 2 files, waits 1 time');
+  expect(frame()).toContain('is signed by it');
+  expect(frame()).toContain(`+      "${attic.publicKey()}"`);
+  expect(files()).toEqual(before);
+
+  await type('A');
+  await until('yes arms them for ten minutes');
+  await type(esc);
+  await until('applies it, after a question');
+  expect(files()).toEqual(before);
+  expect((await world.workspace.journal.read()).entries).toEqual([]);
+  expect(world.workspace.gate.armed().state).toBe('read-only');
+
+  await type('Ay');
+  await until('✔ done');
+  await until('Seen afterwards');
+  expect(frame()).toContain('wrote flake.nix');
+  expect(world.read('flake.nix')).toContain(attic.publicKey());
+
+  await type('u');
+  await until('Take back the run of');
+  await type('y');
+  await until('taken back: everything is as it was');
+  await until('Seen afterwards');
+  expect(files()).toEqual(before);
+  await type(esc);
+  await until('1 Plan');
+});
+
+test('a way that is not possible is not taken, and says why; Esc leaves nothing behind', async () => {
+  const { type, until, files, world } = await open();
+  const before = files();
+  await type('t');
+  await type('/attic-public\r\r');
+  await until('the cache is public');
+  await type('jjjj\r');
+  await until('it is not possible: the cache signs with');
+  await type('kp');
+  await until('no key was given');
+  await type(esc);
+  await until('1 Plan');
+  expect(files()).toEqual(before);
+  expect((await world.workspace.journal.read()).entries).toEqual([]);
+});
+
+test.each([
+  [80, 24],
+  [160, 45],
+])('the task at %i columns and %i rows', async (columns, rows) => {
+  const { type, frame, settle } = await show(rich(), { columns, rows });
+  await type('t');
+  await type('/attic-public\r\r');
+  await settle();
+  await expect(`${frame()}\n`).toMatchFileSnapshot(`frames/task-${columns}x${rows}.txt`);
+});
+
+test('read-only cannot be armed, and a finding leads to its task', async () => {
+  const { type, frame } = await show(rich(), { workspace: fakeWorkspace({ readOnly: true }), rows: 40 });
+  await type('!f');
+  expect(frame()).toContain('Trust the Attic cache’s key');
+  await type('u');
+  expect(frame()).toContain('started with --read-only');
+});

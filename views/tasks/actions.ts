@@ -1,0 +1,31 @@
+import type { Action } from '../actions/action.ts';
+
+function action(
+  word: string,
+  title: string,
+  key: string,
+  help: string,
+  more: Partial<Pick<Action, 'effect' | 'footer'>> = {},
+): Action {
+  return { id: `task.${word}`, title, help, keys: [key], scope: 'task', effect: 'read', ...more };
+}
+
+/** Actions of the scope `task`, for the registry. */
+export const taskActions: readonly Action[] = [
+  action('plan', 'Plan', 'p', 'Looks and shows what would be done, exactly; changes nothing.', {
+    footer: 72,
+  }),
+  action('apply', 'Apply', 'A', 'Carries the plan out, after a question.', { effect: 'local', footer: 71 }),
+  action('settings', 'Settings', 'e', 'Changes what the plan is made with.', { footer: 66 }),
+  action('target', 'Target', 'w', 'The working tree, or a merge request.', { footer: 64 }),
+  action('undo', 'Undo', 'u', 'Takes the last run of this task back, after a question.', {
+    effect: 'local',
+    footer: 62,
+  }),
+  action('resume', 'Resume', 'c', 'Goes on with a run that was interrupted.', {
+    effect: 'local',
+    footer: 63,
+  }),
+  action('ways', 'Ways', 'b', 'Back to the ways to do it.', { footer: 60 }),
+  action('stop', 'Stop', 'x', 'Stops the run; it can be resumed or undone.', { footer: 61 }),
+];

@@ -1,0 +1,132 @@
+import type { TaskRow } from '../../source/core/plan/row.ts';
+import { duration } from '../../source/core/text/format.ts';
+import type { RunOutcome } from '../../source/tasks/engine/events.ts';
+import type { Probe } from '../../source/tasks/task.ts';
+import { fact, heading, paragraph } from '../text/facts.ts';
+import { failureLines } from '../text/failure.ts';
+import { type Glyphs, rungSpan, rungTone } from '../text/glyphs.ts';
+import { type Line, span, type Tone } from '../text/line.ts';
+import { safe } from '../text/safe.ts';
+import type { FlowState } from './flow.ts';
+import type { StepView } from './steps.ts';
+
+/** Lines for a screen of `width` columns at a moment, in milliseconds since the epoch. */
+export interface Drawing {
+  readonly width: number;
+  readonly glyphs: Glyphs;
+  readonly now: number;
+}
+
+/** Where the task stands, and the ways to do it; `selected` is the line of the chosen way. */
+export function choiceLines(
+  row: TaskRow | undefined,
+  { options, option, settings, set, target, failure }: FlowState,
+  { canPlan, past }: { canPlan: boolean; past: { resume: boolean; undo: boolean } },
+  drawing: Drawing,
+): { lines: Line[]; selected: number } {
+  const { width, glyphs } = drawing;
+  const lines: Line[] = [];
+  if (row) {
+    lines.push(...standing(row, drawing));
+    if (row.blockedBy.length > 0) lines.push([span(`  after task ${row.blockedBy.join(', ')}`, 'warn')]);
+  }
+  if (past.resume)
+    lines.push([span(`${glyphs.warn} a run of it was interrupted: c goes on, u takes it back`, 'warn')]);
+  if (failure) lines.push(...failureLines(failure, width, glyphs));
+  if (!canPlan) lines.push([], [span('This task is looked at, and not carried out.', 'dim')]);
+  let selected = 0;
+  if (options.length > 0) lines.push([], heading('Ways'));
+  for (const { name, title, possible, because, recommended, tradeOff } of options) {
+    const isChosen = name === option;
+    if (isChosen) selected = lines.length;
+    const mark = isChosen ? `${glyphs.selected} ` : '  ';
+    lines.push([
+      span(mark, 'accent'),
+      span(safe(title), possible ? 'text' : 'faint', isChosen),
+      ...(recommended ? [span('  recommended', 'good')] : []),
+      ...(possible ? [] : [span('  not possible', 'faint')]),
+    ]);
+    const said = possible
+      ? `${tradeOff}${because === undefined ? '' : ` (${because})`}`
+      : (because ?? tradeOff);
+    for (const text of paragraph(said, width - 4))
+      lines.push([span(`    ${text}`, possible ? 'dim' : 'faint')]);
+  }
+  if (canPlan) lines.push([], heading('Settings'), ...fact('target', target, width));
+  for (const { name, title, value, because } of settings)
+    lines.push(
+      ...fact(
+        name,
+        `${set[name] ?? value ?? '-'}  ${title}${because === undefined ? '' : `; ${because}`}`,
+        width,
+      ),
+    );
+  return { lines, selected };
+}
+
+/** A rung with its evidence. */
+export function standing({ rung, evidence }: Probe, { width, glyphs }: Drawing): Line[] {
+  const lines: Line[] = [[rungSpan(rung, glyphs), span(` ${rung}`, rungTone(rung), true)]];
+  for (const { source, saw } of evidence)
+    for (const text of paragraph(`${saw} (${source})`, width - 2)) lines.push([span(`  ${text}`, 'dim')]);
+  return lines;
+}
+
+const marks: Readonly<
+  Record<StepView['state'], readonly [keyof Glyphs & ('running' | 'good' | 'dash' | 'bad'), Tone]>
+> = {
+  running: ['running', 'running'],
+  done: ['good', 'good'],
+  skipped: ['dash', 'dim'],
+  failed: ['bad', 'bad'],
+};
+
+const words: Readonly<Record<RunOutcome['outcome'], string>> = {
+  done: 'done',
+  nothing: 'nothing was to be done',
+  unchanged: 'failed; nothing was changed',
+  failed: 'failed on the way: c goes on, u takes it back',
+  stopped: 'stopped on the way: c goes on, u takes it back',
+  undone: 'taken back: everything is as it was',
+};
+
+/** A run as it goes, and what came of it. */
+export function runLines(
+  { stage, steps, outcome, verification, failure }: FlowState,
+  drawing: Drawing,
+): Line[] {
+  const { width, glyphs, now } = drawing;
+  const lines: Line[] = [];
+  for (const { title, state, startedAt, took, saw, output } of steps) {
+    const [mark, tone] = marks[state];
+    const time = took ?? (state === 'running' ? (now - startedAt) / 1_000 : undefined);
+    lines.push([
+      span(`${glyphs[mark]} `, tone),
+      span(safe(title)),
+      ...(time === undefined ? [] : [span(`  ${duration(time)}`, 'dim')]),
+    ]);
+    const shown = state === 'running' || state === 'failed' ? output : output.slice(-3);
+    for (const text of shown) lines.push([span(`    ${safe(text)}`, 'dim')]);
+    if (saw !== undefined)
+      for (const text of paragraph(saw, width - 4)) lines.push([span(`    ${text}`, tone)]);
+  }
+  if (stage === 'running')
+    return [...lines, [], [span('x stops it; it goes on when you leave this screen', 'dim')]];
+  lines.push([]);
+  if (outcome) {
+    const isWell = ['done', 'nothing', 'undone'].includes(outcome.outcome);
+    lines.push([
+      span(`${isWell ? glyphs.good : glyphs.bad} ${words[outcome.outcome]}`, isWell ? 'good' : 'bad', true),
+    ]);
+    if (outcome.failure) lines.push(...failureLines(outcome.failure, width, glyphs));
+  }
+  if (failure) lines.push(...failureLines(failure, width, glyphs));
+  if (verification) lines.push([], heading('Seen afterwards'), ...standing(verification, drawing));
+  else if (!failure) lines.push([], [span('looking at what came of it', 'dim')]);
+  if (outcome?.outcome === 'done')
+    lines.push(
+      [],
+      [span('u', 'key', true), span(' takes it back'), span('  Esc', 'key', true), span(' back')],
+    );
+  return lines;
+}

@@ -1,0 +1,109 @@
+import type { Binding } from '../actions/action.ts';
+import { type Host, useHost } from '../host.ts';
+import { useActions } from '../keys/hooks.ts';
+import { moved } from '../state/listWindow.ts';
+import { type Flow, makePlan, readSettings } from './flow.ts';
+import { apply, resume, undo } from './run.ts';
+
+/** Binds what can be done with a task at the stage where it is. */
+export function useTaskActions(flow: Flow, past: { readonly resume: boolean; readonly undo: boolean }): void {
+  const host = useHost();
+  const { task, store } = flow;
+  const { stage, options, option, planned, target } = store.get();
+  const chosen = options.find(({ name }) => name === option);
+  const isBusy = stage === 'running' || stage === 'planning';
+  const busy = isBusy ? 'it is at work' : undefined;
+  const impossible = chosen && !chosen.possible ? `it is not possible: ${chosen.because ?? ''}` : undefined;
+  const canPlan = task.plan ? impossible : 'this task is looked at, and not carried out';
+  const steps = planned && 'plan' in planned ? planned.plan.steps : [];
+  const notReady =
+    stage !== 'planned'
+      ? 'there is no plan yet: press p'
+      : steps.length === 0
+        ? 'there is nothing to do'
+        : undefined;
+  const locked = host.workspace.gate.armed();
+  const readOnly =
+    locked.state === 'read-only' && locked.locked
+      ? 'started with --read-only: writes cannot be armed'
+      : undefined;
+  const plan: Binding = { run: () => void makePlan(host, flow), disabled: busy ?? canPlan };
+  const go: Binding = { run: () => void apply(host, flow), disabled: busy ?? notReady ?? readOnly };
+  useActions('task', {
+    'task.plan': plan,
+    'task.apply': go,
+    'task.settings': {
+      run: () => void changeSetting(host, flow),
+      disabled: busy ?? (task.plan ? undefined : canPlan),
+    },
+    'task.target': {
+      run: () =>
+        store.set({ target: target === 'worktree' ? 'merge-request' : 'worktree', stage: 'choosing' }),
+      disabled: busy ?? ('off' in host.workspace.gitlab ? host.workspace.gitlab.off : undefined),
+    },
+    'task.undo': {
+      run: () => void undo(host, flow),
+      disabled: busy ?? readOnly ?? (past.undo ? undefined : 'there is no run of it to undo'),
+    },
+    'task.resume': {
+      run: () => void resume(host, flow),
+      disabled: busy ?? readOnly ?? (past.resume ? undefined : 'no run of it was interrupted'),
+    },
+    'task.ways': {
+      run: () => store.set({ stage: 'choosing', planned: undefined }),
+      disabled: busy ?? (stage === 'choosing' ? 'they are shown' : undefined),
+    },
+    'task.stop': {
+      run: () => flow.abort.abort(new DOMException('stopped', 'AbortError')),
+      disabled: stage === 'running' ? undefined : 'nothing runs',
+    },
+  });
+  const move = (by: number): void => {
+    const at = options.findIndex(({ name }) => name === option);
+    const next = options[moved(at, by, options.length)];
+    if (!next) return;
+    store.set({ option: next.name, failure: undefined });
+    void readSettings(host, flow).catch(() => {});
+  };
+  useActions(
+    'list',
+    { 'list.down': { run: () => move(1) }, 'list.up': { run: () => move(-1) } },
+    stage === 'choosing',
+  );
+  useActions(
+    'list',
+    { 'list.open': stage === 'choosing' ? plan : go },
+    stage === 'choosing' || stage === 'planned',
+  );
+}
+
+/** Asks which setting, and for its value; the plan that was made with the old one is let go. */
+async function changeSetting(host: Host, flow: Flow): Promise<void> {
+  const { ask, notify } = host;
+  const { settings, set } = flow.store.get();
+  if (settings.length === 0) return notify('there is nothing to set');
+  const name = await ask.choice({
+    title: 'Which setting?',
+    lines: [],
+    options: settings.map((one) => ({
+      value: one.name,
+      label: `${one.name}: ${set[one.name] ?? one.value ?? '-'}  ${one.title}`,
+    })),
+  });
+  const setting = settings.find((one) => one.name === name);
+  if (!setting) return;
+  const lines = setting.because === undefined ? [setting.title] : [setting.title, setting.because];
+  const initial = set[setting.name] ?? setting.value;
+  const value = setting.choices
+    ? await ask.choice({
+        title: setting.name,
+        lines,
+        options: setting.choices.map((one) => ({ value: one, label: one })),
+      })
+    : await ask.text({ title: setting.name, lines, ...(initial === undefined ? {} : { initial }) });
+  if (value === undefined) return;
+  flow.store.set(({ set: before, stage }) => ({
+    set: { ...before, [setting.name]: value.trim() },
+    ...(stage === 'running' ? {} : { stage: 'choosing' as const, planned: undefined }),
+  }));
+}
