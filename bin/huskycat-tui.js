@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import './requireNode.js';
 import * as nodeModule from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 const args = process.argv.slice(2);
 const [only] = args.length === 1 ? args : [];
@@ -14,6 +15,8 @@ if (only === '--version') {
   nodeModule.enableCompileCache?.();
   process.env.NODE_ENV = 'production';
   const screen = process.stdout.isTTY && (args.length === 0 || args[0].startsWith('-'));
+  // A screen makes much short-lived garbage: V8 would let its young generation grow for it, and never give that memory back.
+  if (screen) setFlagsFromString('--semi-space-growth-factor=1');
   const painted = screen ? (await import('../dist/firstPaint.js')).paintFirst(args) : undefined;
   const { main } = await import('../dist/main.js');
   process.exitCode = await main(process.argv, painted);

@@ -81,7 +81,7 @@ export function gitlabSources(gitlab: Connected<GitLab>, lookedAt: () => number 
     },
     pipeline: {
       ...off,
-      shown: (view) => (view && !active.has(view.pipeline.status) ? minute : 12 * second),
+      shown: (view) => (view && !active.has(view.pipeline.status) ? minute : lookAgainIn(view)),
       fetch: (signal, previous) => ask((service) => viewPipeline(service, lookedAt(), previous, signal)),
     },
     signingJobs: {
@@ -91,6 +91,11 @@ export function gitlabSources(gitlab: Connected<GitLab>, lookedAt: () => number 
       fetch: (signal) => ask((service) => signingJobs(service, signal)),
     },
   };
+}
+
+/** A page of a hundred jobs is a request: a pipeline of thousands is looked at less often, so that a minute has at most 15. */
+function lookAgainIn(view: PipelineView | undefined): number {
+  return Math.max(12 * second, Math.ceil((view?.jobs.length ?? 0) / 100) * 4 * second);
 }
 
 /** The pipeline with its jobs; what they wait for never changes and is asked once. */

@@ -22,14 +22,23 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const known = new Set<string>();
   let pattern: RegExp | undefined;
+  let isStale = false;
+  /** Compiled when it is needed next: a project may have thousands of secrets, which come one by one. */
+  const compiled = (): RegExp | undefined => {
+    if (!isStale) return pattern;
+    isStale = false;
+    const longestFirst = [...known].sort((a, b) => b.length - a.length).map(escapePattern);
+    pattern = longestFirst.length > 0 ? new RegExp(longestFirst.join('|'), 'g') : undefined;
+    return pattern;
+  };
   return {
     add(secret) {
       for (const form of forms(secret)) if (form.length >= 4) known.add(form);
-      const longestFirst = [...known].sort((a, b) => b.length - a.length).map(escapePattern);
-      pattern = longestFirst.length > 0 ? new RegExp(longestFirst.join('|'), 'g') : undefined;
+      isStale = true;
     },
     redact(text) {
-      const without = pattern ? text.replace(pattern, mask) : text;
+      const all = compiled();
+      const without = all ? text.replace(all, mask) : text;
       return shapes.reduce((rest, [shape, put]) => rest.replace(shape, put), without);
     },
   };

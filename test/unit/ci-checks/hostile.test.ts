@@ -111,28 +111,3 @@ test('no rule throws, whatever jobs, needs, caches, images and other files hold'
     { numRuns: 400 },
   );
 });
-
-test('the time of all rules grows no faster than the configuration', () => {
-  const time = (jobs: number): number => {
-    const lines = Array.from(
-      { length: jobs },
-      (_, index) =>
-        `job${index}:\n  stage: test\n  needs: [${index > 0 ? `job${index - 1}` : ''}]\n  script:\n    - echo "X${index}=1" > build.env\n    - cp out/${index}/a b\n    - docker push "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHA-${index}"\n  artifacts: { paths: [out/${index}], reports: { dotenv: build.env } }\n`,
-    );
-    const contents: Record<string, string> = { '.gitlab-ci.yml': lines.join('') };
-    const files = { read: (path: string) => contents[path], list: () => Object.keys(contents) };
-    const set = jobSet('.gitlab-ci.yml', {
-      event: 'push',
-      ref: 'main',
-      defaultBranch: 'main',
-      variables: {},
-      files,
-    });
-    const started = performance.now();
-    checkConfiguration({ configuration: set.configuration, sets: new Map([['push', set]]), files });
-    return performance.now() - started;
-  };
-  time(50);
-  const small = Math.min(time(100), time(100), time(100));
-  expect(time(800) / small).toBeLessThan(24);
-});
