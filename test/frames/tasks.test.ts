@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createMonitor } from '../../source/monitor/monitor.ts';
 import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.ts';
-import { openAtticWorld } from '../tasks/atticPublicKeyWorld.ts';
+import type { Workspace } from '../../source/services/workspace.ts';
+import { applyPlan } from '../../source/tasks/engine/apply.ts';
+import { openAtticWorld, regenerate, task } from '../tasks/atticPublicKeyWorld.ts';
 import { rich } from './snapshots.ts';
 import { show } from './terminal.ts';
 import { fakeWorkspace } from './world.ts';
@@ -83,6 +85,54 @@ test('a way that is not possible is not taken, and says why; Esc leaves nothing 
   expect(files()).toEqual(before);
   expect((await world.workspace.journal.read()).entries).toEqual([]);
 });
+
+test('a run that was interrupted is offered, and goes on where it was', async () => {
+  const { type, until, world, files } = await open();
+  const run = applyPlan(await world.planned(), {
+    workspace: armed(world.workspace),
+    probes: task.probes ?? {},
+  });
+  for (let next = await run.next(); !next.done; next = await run.next())
+    if (next.value.step === 'edit-flake-nix' && next.value.state === 'done') await run.return({} as never);
+  const [flake, ci] = files();
+  expect(flake).toContain(attic.publicKey());
+  expect(ci).not.toContain(attic.publicKey());
+  await type('t');
+  await type('/attic-public\r\r');
+  await until('a run of it was interrupted: c goes on, u takes it back');
+  await type('c');
+  await until('Go on with the run of');
+  await type('y');
+  await until('✔ done');
+  await until('Seen afterwards');
+  expect(files()[1]).toContain(attic.publicKey());
+});
+
+test('a key made anew after planning stops the run, and nothing is left to take back', async () => {
+  const { type, until, files } = await open();
+  const before = files();
+  await type('t');
+  await type('/attic-public\r\r');
+  await until('the cache is public');
+  await type('p');
+  await until('changes 2 files');
+  await regenerate(attic.url, attic.rootToken);
+  await type('\r');
+  await until('yes arms them');
+  await type('y');
+  await until('failed; nothing was changed');
+  await until('plan is stale');
+  expect(files()).toEqual(before);
+  await type('b');
+  await until('Ways');
+  await type('u');
+  await until('there is no run of it to undo');
+});
+
+function armed(workspace: Workspace): Workspace {
+  workspace.gate.arm();
+  return workspace;
+}
 
 test.each([
   [80, 24],

@@ -40,6 +40,7 @@ test('in the embedded world it goes from todo to proven and back', async () => {
   expect(proof?.rung).toBe('proven');
   expect(proof?.evidence.map(({ saw }) => saw).join('\n')).toMatch(/is signed by main:/);
   expect((await plan('worktree')).steps).toEqual([]);
+  expect((await plan('merge-request')).steps).toHaveLength(3);
   expect(await undo()).toMatchObject({ outcome: 'undone' });
   expect(task.probe((await look()).known).rung).toBe('absent');
 });

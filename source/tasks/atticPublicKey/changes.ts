@@ -1,9 +1,9 @@
 import { ownSubstituters } from '../../core/caches/attic.ts';
 import { claimFiles, readShort } from '../../core/caches/files.ts';
+import type { CiFiles } from '../../core/ci/model.ts';
 import { Refused } from '../../core/failure.ts';
 import { trustKey, type Wanted } from '../../core/nix/edit.ts';
 import { isOf } from '../../core/nix/editRanges.ts';
-import type { Checkout } from '../../services/git/checkout.ts';
 import type { TitledChange } from '../engine/steps.ts';
 import type { Known, Preflight } from '../task.ts';
 
@@ -15,7 +15,7 @@ export interface KeyChanges {
 
 /** The changes that put a key in force in every file that names the cache. */
 export function keyChanges(
-  { known, checkout }: { known: Known; checkout: Checkout },
+  { known, files }: { known: Known; files: CiFiles },
   wanted: Wanted,
   documents: boolean,
 ): KeyChanges {
@@ -24,8 +24,8 @@ export function keyChanges(
   if (!isUsed) return { changes: [], preflight: [unused(wanted)] };
   const changes: TitledChange[] = [];
   const preflight: Preflight[] = [];
-  for (const { path, kind } of claimFiles(checkout)) {
-    const text = readShort(checkout, path);
+  for (const { path, kind } of claimFiles(files)) {
+    const text = readShort(files, path);
     if (text === undefined || (kind === 'document' && !text.includes(`${wanted.name}:`))) continue;
     const trusting = trustKey(text, kind, wanted, { documents });
     if ('problem' in trusting) preflight.push(untouched(path, trusting));

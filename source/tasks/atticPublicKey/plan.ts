@@ -6,6 +6,7 @@ import type { Planned, Planning, Preflight } from '../task.ts';
 import { keyChanges } from './changes.ts';
 import { checkKey } from './check.ts';
 import { description } from './description.ts';
+import { filesToChange } from './files.ts';
 import { obtain } from './obtain.ts';
 import { settingOf } from './settings.ts';
 import { storePaths } from './storePaths.ts';
@@ -36,10 +37,10 @@ export async function plan(planning: Planning): Promise<Planned> {
   const { key } = checked;
   if (!key || isForbidden(checked.preflight)) return refusedBy(checked.preflight);
   const url = attic?.url ?? (known.facts && ownSubstituters(known.facts.nix)[0]?.value) ?? '';
-  const checkout = await workspace.openCheckout(signal);
+  const places = await filesToChange(planning);
   const wanted = { key: key.text, name: key.name, url };
   const isWhole = settingOf(planning, 'documents', 'no') === 'yes';
-  const { changes, preflight: files } = keyChanges({ known, checkout }, wanted, isWhole);
+  const { changes, preflight: files } = keyChanges({ known, files: places }, wanted, isWhole);
   const preflight = [...checked.preflight, ...files];
   if (isForbidden(files)) return refusedBy(preflight);
   const edits = await changeSteps({
