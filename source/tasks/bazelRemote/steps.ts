@@ -33,7 +33,7 @@ export function hostSteps(deploying: Deploying, target: TargetSurvey, presence: 
       ...(target.hasImage ? [] : [pull(deploying)]),
       ...folderSteps(deploying, target),
       ...(replaced ? setAside(deploying, replaced, name) : []),
-      run(deploying),
+      run(deploying, replaced?.label),
     ],
     after: replaced ? [removePrevious(deploying, replaced.id, name)] : [],
   };
@@ -152,14 +152,14 @@ function setAside(
   ];
 }
 
-function run(deploying: Deploying): PlanStep {
+function run(deploying: Deploying, before: string | undefined): PlanStep {
   const { deployment } = deploying;
   return step(deploying, {
     id: 'run-container',
     title: `Run bazel-remote as ${deployment.name}`,
     effect: 'remote',
     target: `container ${deployment.name}`,
-    command: { argv: runVector(deployment), ...aroundRun(deployment), timeout: 900 },
+    command: { argv: runVector(deployment), ...aroundRun(deployment, before), timeout: 900 },
     undo: {
       text: `Stop and remove the container ${deployment.name}; its data in ${deployment.data} is kept.`,
     },

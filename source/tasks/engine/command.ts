@@ -110,8 +110,9 @@ function endOf({ code, exitSignal }: CommandResult): string {
   return code === null ? `signal ${exitSignal ?? 'unknown'}` : `exit status ${code}`;
 }
 
-/** The last line that is not empty: of the errors, else of the output. */
+/** The last line that says something, not where help is: of the errors, else of the output. */
 function lastLine({ stdout, stderr }: CommandResult): string {
-  const last = (text: string): string => plain(text.trim().split('\n').at(-1) ?? '', 300).trim();
+  const says = (line: string): boolean => line.trim() !== '' && !/^(?:See|Run) '.+ --help'/.test(line);
+  const last = (text: string): string => plain(text.split('\n').findLast(says) ?? '', 300).trim();
   return last(stderr) || last(stdout);
 }

@@ -1,0 +1,175 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
+import { bazelRemoteWorld, planIn } from '../tasks/bazelRemoteWorld.ts';
+
+interface Honey {
+  readonly ssh: {
+    readonly config: string;
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+  };
+  readonly dockerHost: string;
+  readonly image: string;
+  readonly digests: Readonly<Record<string, string>>;
+  readonly tailnetAddress: string;
+  readonly data: string;
+}
+
+const described = process.env.HUSKYCAT_TEST_TASK10_UP;
+
+/** Run by task10.test.ts, within honey's network namespace. */
+describe.skipIf(!described)('a cache on honey, from inside its network', () => {
+  const honey = JSON.parse(described ?? '{}') as Honey;
+  const isRoot = honey.ssh?.user === 'root';
+  const docker = (...args: string[]): string =>
+    spawnSync('docker', args, { encoding: 'utf8', env: { ...process.env, DOCKER_HOST: honey.dockerHost } })
+      .stdout;
+  const imageOf = (version: string): string => `${honey.image}:${version}@${honey.digests[version]}`;
+  const folder = `${honey.data}/deep/bazel "cache" $(id)`;
+  /** Of the user who may not become root: a volume needs no owner. */
+  const data = isRoot ? folder : 'bazel-cache';
+  const settings = { data, size: '1', bind: honey.tailnetAddress, image: imageOf('v2.6.2') };
+  const open = () => {
+    const world = bazelRemoteWorld(honey.ssh.host, { configFile: honey.ssh.config }, false);
+    onTestFinished(() => world.remove());
+    return world;
+  };
+  const refusal = async (change: Readonly<Record<string, string>>): Promise<string> => {
+    const planned = await open().plan({ ...settings, ...change });
+    if ('plan' in planned) throw new Error(`planned: ${planned.plan.steps.map(({ id }) => id).join(' ')}`);
+    return planned.refused;
+  };
+  const hold = async (port: number): Promise<() => void> => {
+    const server = createServer().listen(port, honey.tailnetAddress);
+    onTestFinished(() => void server.close());
+    await new Promise<void>((listening) => server.once('listening', () => listening()));
+    return () => void server.close();
+  };
+  const done = { failure: undefined, outcome: 'done' };
+
+  afterEach(() => {
+    const all = docker('ps', '-aq').split('\n').filter(Boolean);
+    if (all.length > 0) docker('rm', '-f', ...all);
+    const images = docker('images', '-q').split('\n').filter(Boolean);
+    if (images.length > 0) docker('rmi', '-f', ...images);
+    docker('volume', 'rm', '-f', 'bazel-cache');
+    rmSync(`${honey.data}/deep`, { recursive: true, force: true });
+  });
+
+  test('from nothing to proven, nothing to do, and back byte for byte', async () => {
+    const world = open();
+    const plan = planIn(await world.plan(settings));
+    const result = await world.apply(plan);
+    expect({ failure: result.failure, outcome: result.outcome }).toEqual(done);
+    expect(await world.verify()).toMatchObject({ rung: 'proven' });
+    if (isRoot) expect(statSync(folder).uid).toBe(65_532);
+    expect(world.bazelrc()).toContain(`build:remote --remote_cache=grpc://${honey.tailnetAddress}:9092`);
+    expect(planIn(await world.plan(settings)).steps).toEqual([]);
+    const undone = await world.undo();
+    expect({ failure: undone.failure, outcome: undone.outcome }).toEqual({ ...done, outcome: 'undone' });
+    expect(world.bazelrc()).toBe(bazelrc);
+    expect(docker('ps', '-aq') + docker('images', '-q')).toBe('');
+    if (isRoot) expect(existsSync(`${folder}/cas.v2`)).toBe(true);
+  });
+
+  test('an upgrade by digest keeps the data; one that fails is rolled back', async () => {
+    const world = open();
+    await world.apply(planIn(await world.plan({ ...settings, image: imageOf('v2.6.1') })));
+    const first = docker('ps', '-q', '--no-trunc');
+    const broken = planIn(await world.plan({ ...settings, memory: '6m' }));
+    const failed = await world.apply(broken);
+    expect(failed.outcome).toBe('failed');
+    expect((await world.undo()).failure).toBeUndefined();
+    expect(docker('ps', '-aq', '--no-trunc')).toBe(first);
+    expect(await world.verify()).toMatchObject({ rung: 'proven' });
+
+    const upgrade = planIn(await world.plan(settings));
+    expect(upgrade.steps.map(({ id }) => id)).toContain('remove-previous');
+    const upgraded = await world.apply(upgrade);
+    expect({ failure: upgraded.failure, outcome: upgraded.outcome }).toEqual(done);
+    const probe = await world.verify();
+    expect(probe).toMatchObject({ rung: 'proven' });
+    expect(JSON.stringify(probe.evidence)).toContain('v2.6.2');
+    expect(docker('ps', '-a', '--format', '{{.Names}}')).toBe('bazel-remote\n');
+  });
+
+  test.runIf(isRoot)('a folder of root’s is given to the image’s user, and back', async () => {
+    mkdirSync(folder, { recursive: true });
+    const world = open();
+    const plan = planIn(await world.plan(settings));
+    expect(plan.steps.map(({ id }) => id)).toContain('own-folder');
+    expect((await world.apply(plan)).failure).toBeUndefined();
+    expect((await world.undo()).failure).toBeUndefined();
+    expect(statSync(folder).uid).toBe(0);
+    expect(statSync(`${folder}/cas.v2`).uid).toBe(0);
+  });
+
+  test.runIf(!isRoot)('a folder of somebody else’s is refused without root', async () => {
+    mkdirSync(folder, { recursive: true });
+    expect(await refusal({ data: folder })).toMatch(/belongs to 0:0, and you may not change that/);
+  });
+
+  test('what is in the way is named before anything is done', async () => {
+    const close = await hold(9090);
+    expect(await refusal({})).toMatch(/^port 9090: held on 100\.77\.196\.50/);
+    close();
+    docker('run', '-d', '--name', 'other', '-p', '9092:9092', imageOf('v2.6.2'), '--max_size', '1');
+    expect(await refusal({})).toMatch(/^port 9092: held by the container other \(/);
+    docker('rm', '-f', 'other');
+    docker('run', '-d', '--name', 'bazel-remote', imageOf('v2.6.2'), '--max_size', '1');
+    expect(await refusal({})).toMatch(/was not made here/);
+    docker('rm', '-f', 'bazel-remote');
+    expect(await refusal({ bind: '100.77.196.99' })).toMatch(/it is no address of the host/);
+    expect(await refusal({ size: '900000', data: '/data/cache' })).toMatch(/room for 900000 GiB/);
+    for (const [name, value] of Object.entries({
+      name: '-x',
+      data: '--privileged',
+      image: '$(id)',
+      memory: '-1',
+      bind: '0.0.0.0 -v /:/x',
+      user: 'root',
+      restart: 'always\n--privileged',
+    }))
+      expect(await refusal({ [name]: value }), name).toContain(JSON.stringify(value).slice(0, 20));
+    expect(docker('ps', '-aq')).toBe('');
+  });
+
+  test('a port that is taken after the plan leaves no container behind', async () => {
+    const world = open();
+    const plan = planIn(await world.plan(settings));
+    const close = await hold(9092);
+    const failed = await world.apply(plan);
+    expect(failed.failure?.saw).toMatch(/address already in use|port is already allocated/);
+    expect(docker('ps', '-aq')).toBe('');
+    close();
+    expect((await world.resume()).outcome).toBe('done');
+    expect(await world.verify()).toMatchObject({ rung: 'proven' });
+  });
+
+  test('the connection is cut while the container is started, and the run goes on', async () => {
+    const world = open();
+    const plan = planIn(await world.plan(settings));
+    const running = world.apply(plan);
+    const parent = readFileSync(honey.ssh.config.replace(/config$/, 'sshd.pid'), 'utf8').trim();
+    await expect.poll(() => docker('images', '-q'), { interval: 20, timeout: 30_000 }).not.toBe('');
+    for (const pid of childrenOf(parent)) process.kill(Number(pid), 'SIGKILL');
+    const cut = await running;
+    expect(['failed', 'done']).toContain(cut.outcome);
+    if (cut.outcome === 'failed') expect(await world.resume()).toMatchObject({ outcome: 'done' });
+    expect(await world.verify()).toMatchObject({ rung: 'proven' });
+    expect(docker('ps', '-a', '--format', '{{.Names}}')).toBe('bazel-remote\n');
+    expect((await world.undo()).outcome).toBe('undone');
+    expect(docker('ps', '-aq')).toBe('');
+  });
+});
+
+function childrenOf(pid: string): string[] {
+  return execFileSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
