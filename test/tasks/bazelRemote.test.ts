@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
 import { startHoney } from '../../source/sandbox/honey/start.ts';
+import { buildTwice } from '../../source/tasks/bazelRemote/buildTwice.ts';
 import { bazelRemoteWorld, planIn } from './bazelRemoteWorld.ts';
 
 async function freePort(): Promise<string> {
@@ -65,4 +66,56 @@ test('from nothing to proven, then nothing to do, then back byte for byte', asyn
   expect(names()).toEqual(before);
   expect(honey.machine.docker.images.map(({ repository }) => repository)).toEqual(['gitlab/gitlab-runner']);
   expect(honey.machine.files.exists('/home/bazel-cache/cas.v2')).toBe(true);
+});
+
+test('a second build that takes its actions from the cache is the evidence', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'huskycat-bazel-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const program = (second: string): void =>
+    writeFileSync(
+      join(folder, 'bazel'),
+      `#!/bin/sh
+echo "$@" >> ${folder}/calls
+if [ "$1" = clean ]; then exit 0; fi
+if [ -e ${folder}/built ]; then echo 'INFO: ${second}' >&2; else echo 'INFO: 3 processes: 1 internal, 2 linux-sandbox.' >&2; fi
+touch ${folder}/built
+`,
+      { mode: 0o755 },
+    );
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { workspace, root } = await open();
+  const settings = { root, config: 'remote' };
+  program('3 processes: 2 remote cache hit, 1 internal.');
+  expect(await buildTwice(workspace, settings)).toEqual({
+    isReady: true,
+    saw: '2 of 2 actions of the second build came from the cache, 0 of the first',
+  });
+  expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe(
+    'clean\nbuild --config=remote --disk_cache= //...\n'.repeat(2),
+  );
+  program('1 process: 1 internal.');
+  expect(await buildTwice(workspace, settings)).toMatchObject({
+    saw: expect.stringContaining('nothing to cache'),
+  });
+});
+
+test('without room, with a foreign container or an unknown setting nothing is planned', async () => {
+  const world = await open();
+  const { ports } = world;
+  expect(await world.plan({ ...ports, data: '/data/bazel-cache' })).toMatchObject({
+    refused: expect.stringMatching(/room for 50 GiB/),
+    preflight: expect.arrayContaining([
+      expect.objectContaining({
+        id: 'free-space',
+        fix: expect.stringContaining('--set data=/home/bazel-cache'),
+      }),
+    ]),
+  });
+  expect(await world.plan({ ...ports, sizes: '1' })).toMatchObject({
+    refused: expect.stringContaining('no setting sizes'),
+  });
+  const odd = await world.plan({ ...ports, bind: '0.0.0.0' });
+  expect(odd.preflight.find(({ id }) => id === 'address')).toMatchObject({ state: 'warning' });
+  expect(world.names()).toHaveLength(1);
 });

@@ -35,6 +35,7 @@ export interface Deploying {
   readonly endpoint: string;
   readonly bazelrc: 'config' | 'unconditional' | 'none';
   readonly client: ClientSettings;
+  readonly isBuiltTwice: boolean;
 }
 
 export interface Choosing {
@@ -52,6 +53,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   relabel: ['on', 'off'],
   bazelrc: ['config', 'unconditional', 'none'],
   download: ['minimal', 'toplevel'],
+  'build-twice': ['yes', 'no'],
 };
 
 const titles: Readonly<Record<string, string>> = {
@@ -77,6 +79,7 @@ const titles: Readonly<Record<string, string>> = {
   endpoint: 'Host in .bazelrc',
   timeout: 'remote_timeout in seconds',
   download: 'What Bazel fetches of hits',
+  'build-twice': 'Build twice afterwards, to see hits',
 };
 
 /** Takes what the user set; proposes the rest from the container that is there, the plan, and the host. */
@@ -206,6 +209,11 @@ export function choose(
     value: 'minimal',
     because: 'as planned; it leaves bazel-bin empty: take toplevel where people run what they build',
   }) as ClientSettings['download'];
+  const isBuiltTwice =
+    always('build-twice', {
+      value: 'no',
+      because: 'it cleans and builds //... twice, which takes its time',
+    }) === 'yes';
   const endpoint = `grpc://${reach.includes(':') ? `[${reach}]` : reach}:${deployment.grpcPort}`;
   return {
     settings,
@@ -219,6 +227,7 @@ export function choose(
       login: writer,
       endpoint,
       bazelrc,
+      isBuiltTwice,
       client: {
         endpoint,
         timeout: Number(timeout),

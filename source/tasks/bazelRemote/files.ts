@@ -9,7 +9,12 @@ import type { Deploying } from './choose.ts';
 export async function bazelrcStep(
   { workspace, known, signal }: Planning,
   { bazelrc, client, endpoint }: Deploying,
-): Promise<{ readonly steps: readonly PlanStep[]; readonly checks: readonly Preflight[] }> {
+): Promise<{
+  readonly steps: readonly PlanStep[];
+  readonly checks: readonly Preflight[];
+  /** Of the checkout, when it uses the cache. */
+  readonly root?: string;
+}> {
   if (bazelrc === 'none') return { steps: [], checks: [] };
   const command = bazelrc === 'config' ? 'build:remote' : 'build';
   const line = { id: 'bazelrc', title: '.bazelrc' };
@@ -34,6 +39,7 @@ export async function bazelrcStep(
       topic === 'remote-cache' && isActive && file !== '.bazelrc' && value !== endpoint,
   );
   return {
+    root,
     steps: step ? [step] : [],
     checks: [
       {

@@ -9,6 +9,7 @@ import { sealPlan } from '../../core/plan/fingerprint.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandStep, waitStep } from '../engine/steps.ts';
 import type { Planned, Planning, Preflight, TaskSetting } from '../task.ts';
+import { buildTwiceStep } from './buildTwice.ts';
 import { type Choosing, choose, type Deploying } from './choose.ts';
 import { bazelrcStep } from './files.ts';
 import { pinImage } from './image.ts';
@@ -64,6 +65,9 @@ export async function planBazelRemote(planning: Planning): Promise<Planned> {
     ...before,
     ...(before.length > 0 ? [waiting(ready)] : []),
     ...client.steps,
+    ...(ready.isBuiltTwice && client.root !== undefined
+      ? [buildTwiceStep(client.root, ready.bazelrc === 'config')]
+      : []),
     ...after,
   ];
   return {

@@ -1,5 +1,6 @@
 import { likeCache } from '../probe.ts';
 import type { Task } from '../task.ts';
+import { buildTwice } from './buildTwice.ts';
 import { bazelRemoteOptions } from './options.ts';
 import { bazelRemoteSettings, planBazelRemote } from './plan.ts';
 import { bazelRemoteReady } from './ready.ts';
@@ -17,5 +18,5 @@ export const bazelRemote: Task = {
   settings: bazelRemoteSettings,
   plan: planBazelRemote,
   verify: verifyBazelRemote,
-  probes: { 'bazel-remote-ready': bazelRemoteReady },
+  probes: { 'bazel-remote-ready': bazelRemoteReady, 'bazel-build-twice': buildTwice },
 };
