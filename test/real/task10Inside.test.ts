@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { bazelRemoteWorld, planIn } from '../tasks/bazelRemoteWorld.ts';
+import { bazelRemoteWorld, password, planIn } from '../tasks/bazelRemoteWorld.ts';
 
 interface Honey {
   readonly ssh: {
@@ -97,6 +98,27 @@ describe.skipIf(!described)('a cache on honey, from inside its network', () => {
     expect(docker('ps', '-a', '--format', '{{.Names}}')).toBe('bazel-remote\n');
   });
 
+  test.runIf(isRoot)('with logins everybody reads, and who has the password writes', async () => {
+    const world = open();
+    const htpasswd = `${honey.data}/deep/logins/htpasswd`;
+    const plan = planIn(await world.plan({ ...settings, auth: 'htpasswd', htpasswd }));
+    const result = await world.apply(plan);
+    expect({ failure: result.failure, outcome: result.outcome }).toEqual(done);
+    const entry = `http://${honey.tailnetAddress}:9090/cas/${createHash('sha256').update('x').digest('hex')}`;
+    const put = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(entry, { method: 'PUT', body: 'x', headers })).status;
+    expect(await put({})).toBe(401);
+    expect(await put({ authorization: `Basic ${Buffer.from(`ci:${password}`).toString('base64')}` })).toBe(
+      200,
+    );
+    expect((await fetch(entry)).status).toBe(200);
+    const kept = JSON.stringify([plan, (await world.workspace.journal.read()).entries, result.events]);
+    expect(kept + docker('inspect', 'bazel-remote')).not.toContain('s3cret');
+    expect(planIn(await world.plan(settings)).steps).toEqual([]);
+    expect((await world.undo()).failure).toBeUndefined();
+    expect(existsSync(htpasswd)).toBe(false);
+  });
+
   test.runIf(isRoot)('a folder of root’s is given to the image’s user, and back', async () => {
     mkdirSync(folder, { recursive: true });
     const world = open();
@@ -153,13 +175,24 @@ describe.skipIf(!described)('a cache on honey, from inside its network', () => {
   test('the connection is cut while the container is started, and the run goes on', async () => {
     const world = open();
     const plan = planIn(await world.plan(settings));
-    const running = world.apply(plan);
-    const parent = readFileSync(honey.ssh.config.replace(/config$/, 'sshd.pid'), 'utf8').trim();
-    await expect.poll(() => docker('images', '-q'), { interval: 20, timeout: 30_000 }).not.toBe('');
-    for (const pid of childrenOf(parent)) process.kill(Number(pid), 'SIGKILL');
-    const cut = await running;
-    expect(['failed', 'done']).toContain(cut.outcome);
-    if (cut.outcome === 'failed') expect(await world.resume()).toMatchObject({ outcome: 'done' });
+    const dockerd = Number(readFileSync(honey.dockerHost.replace(/^unix:\/\/(.*)\.sock$/, '$1.pid'), 'utf8'));
+    onTestFinished(() => void process.kill(dockerd, 'SIGCONT'));
+    const { activity } = world.workspace;
+    const unsubscribe = activity.subscribe(() => {
+      const last = activity.list().at(-1);
+      if (last?.kind !== 'ssh' || last.state !== 'running' || !/docker run/.test(last.title)) return;
+      unsubscribe();
+      process.kill(dockerd, 'SIGSTOP');
+      setTimeout(() => {
+        const parent = readFileSync(honey.ssh.config.replace(/config$/, 'sshd.pid'), 'utf8').trim();
+        for (const pid of childrenOf(parent)) process.kill(Number(pid), 'SIGKILL');
+        process.kill(dockerd, 'SIGCONT');
+      }, 1_000);
+    });
+    const cut = await world.apply(plan);
+    await expect.poll(() => docker('ps', '-q'), { timeout: 30_000 }).not.toBe('');
+    expect(cut).toMatchObject({ outcome: 'failed', failure: { code: 'connection-lost' } });
+    expect(await world.resume()).toMatchObject({ outcome: 'done' });
     expect(await world.verify()).toMatchObject({ rung: 'proven' });
     expect(docker('ps', '-a', '--format', '{{.Names}}')).toBe('bazel-remote\n');
     expect((await world.undo()).outcome).toBe('undone');

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../source/core/plan/plan.ts';
+import { Secret } from '../../source/core/secret.ts';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
 import { openCheckout } from '../../source/services/git/checkout.ts';
 import { connectHost } from '../../source/services/host/connectHost.ts';
@@ -14,6 +15,9 @@ import type { Known, Planned } from '../../source/tasks/task.ts';
 import { engineWorld, finish } from './engineWorld.ts';
 
 export type Access = Pick<ShellOptions, 'port' | 'user' | 'identityFile' | 'knownHosts' | 'configFile'>;
+
+/** What is given when a plan asks for a secret. */
+export const password = 's3cret "$(id)" of the writers';
 
 /** A checkout with the plan's .bazelrc, a journal, and a honey to deploy to. */
 export function bazelRemoteWorld(destination: string, access: Access, isSandbox: boolean) {
@@ -40,7 +44,11 @@ export function bazelRemoteWorld(destination: string, access: Access, isSandbox:
     signing: [],
   } as unknown as Known;
   const path = join(world.root, '.bazelrc');
-  const options = { workspace, probes: bazelRemote.probes ?? {} };
+  const options = {
+    workspace,
+    probes: bazelRemote.probes ?? {},
+    secret: () => Promise.resolve(new Secret(password)),
+  };
   return {
     ...world,
     workspace,

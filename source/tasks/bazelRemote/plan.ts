@@ -14,6 +14,7 @@ import { type Choosing, choose, type Deploying } from './choose.ts';
 import { bazelrcStep } from './files.ts';
 import { pinImage } from './image.ts';
 import { inspect, type ReadySettings } from './ready.ts';
+import { asRoot } from './scripts.ts';
 import { openSite, type Site, surveyTarget } from './site.ts';
 import { hostSteps } from './steps.ts';
 
@@ -138,8 +139,13 @@ async function nameCheck({ endpoint, deployment }: Deploying): Promise<Preflight
 const writeLogins = `umask 022
 h=$(openssl passwd -apr1 -stdin) && mkdir -p -- "\${2%/*}" && printf '%s:%s\\n' "$1" "$h" > "$2.new" && mv -- "$2.new" "$2"`;
 
+const hasLogin = `[ -f "$2" ] || exit 1
+while IFS= read -r l; do case $l in "$1"*) exit 0 ;; esac; done < "$2"
+exit 1`;
+const removeLogins = `rm -f -- "$1" && { rmdir -- "\${1%/*}" 2>/dev/null || :; }`;
+
 function loginStep({ where, address, root, login }: Deploying, file: string): PlanStep {
-  const [first = 'sh', ...rest] = [...(root ?? []), 'sh', '-c', writeLogins, 'sh', login, file];
+  const vector = (...argv: [string, ...string[]]): [string, ...string[]] => asRoot(root ?? [], argv);
   return commandStep({
     id: 'write-logins',
     title: `Let ${login} write`,
@@ -148,20 +154,13 @@ function loginStep({ where, address, root, login }: Deploying, file: string): Pl
     command: {
       where,
       ...(address === undefined ? {} : { address }),
-      argv: [first, ...rest],
+      argv: vector('sh', '-c', writeLogins, 'sh', login, file),
       input: { secret: secretName },
-      unless: ['grep', '-q', `^${login.replaceAll('.', '\\.')}:`, file],
-      undo: [
-        { argv: root === undefined ? ['rm', '-f', '--', file] : [...rooted(root), 'rm', '-f', '--', file] },
-      ],
+      unless: vector('sh', '-c', hasLogin, 'sh', `${login}:`, file),
+      undo: [{ argv: vector('sh', '-c', removeLogins, 'sh', file) }],
     },
-    undo: { text: `Remove ${file}.` },
+    undo: { text: `Remove ${file}, and its folder when nothing else is in it.` },
   });
-}
-
-function rooted(root: readonly string[]): [string, ...string[]] {
-  const [first = 'env', ...rest] = root;
-  return [first, ...rest];
 }
 
 function waiting({ where, address = '', deployment, endpoint }: Deploying): PlanStep {
