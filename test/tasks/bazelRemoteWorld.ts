@@ -30,7 +30,7 @@ export function bazelRemoteWorld(destination: string, access: Access, isSandbox:
     open: (signal) => openShell({ destination, gate, activity, ...access, ...(signal ? { signal } : {}) }),
   });
   const workspace: Workspace = {
-    ...world.reopen(),
+    ...world.workspace,
     isSandbox,
     honey: { service: host },
     toolchain: { look: () => Promise.resolve([]) },
