@@ -53,7 +53,7 @@ withSsh('commands', () => {
   test('a command that outlives its time is ended and told', async () => {
     const server = await startServer();
     const shell = await server.connect();
-    await expect(shell.read(['sleep', '60'], { timeout: 100 })).rejects.toMatchObject({
+    await expect(shell.read(['sleep', '60'], { timeout: 1_500 })).rejects.toMatchObject({
       kind: 'unavailable',
       code: 'timeout',
     });
