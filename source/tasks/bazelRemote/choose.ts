@@ -19,6 +19,7 @@ import { valueProblems } from '../../core/bazelRemote/values.ts';
 import type { Where } from '../../core/plan/action.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Preflight, TaskSetting } from '../task.ts';
+import { choices, titles } from './settingNames.ts';
 import type { Site } from './site.ts';
 
 /** All that is chosen: what the user set, and for the rest what is there, what was planned, or what fits. */
@@ -44,43 +45,6 @@ export interface Choosing {
   /** Values that cannot be meant. */
   readonly problems: readonly Preflight[];
 }
-
-const choices: Readonly<Record<string, readonly string[]>> = {
-  host: ['honey', 'here'],
-  engine: ['docker', 'podman'],
-  auth: ['none', 'htpasswd'],
-  metrics: ['on', 'off'],
-  relabel: ['on', 'off'],
-  bazelrc: ['config', 'unconditional', 'none'],
-  download: ['minimal', 'toplevel'],
-  'build-twice': ['yes', 'no'],
-};
-
-const titles: Readonly<Record<string, string>> = {
-  host: 'Where it runs',
-  engine: 'Container engine',
-  name: 'Name of the container',
-  data: 'Folder or volume for the data',
-  size: 'Size in GiB',
-  'http-port': 'Port of HTTP',
-  'grpc-port': 'Port of gRPC, which Bazel uses',
-  bind: 'Address to listen on',
-  auth: 'Who may write',
-  login: 'Name of the writers’ login',
-  htpasswd: 'File of logins on the host',
-  image: 'Image',
-  restart: 'Restart policy',
-  metrics: 'Metrics, without which no hit rate is known',
-  memory: 'Memory limit',
-  cpus: 'Processor limit',
-  user: 'User to run as',
-  relabel: 'Relabel the folder for SELinux',
-  bazelrc: 'Form of the lines in .bazelrc',
-  endpoint: 'Host in .bazelrc',
-  timeout: 'remote_timeout in seconds',
-  download: 'What Bazel fetches of hits',
-  'build-twice': 'Build twice afterwards, to see hits',
-};
 
 /** Takes what the user set; proposes the rest from the container that is there, the plan, and the host. */
 export function choose(
