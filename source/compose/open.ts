@@ -11,7 +11,6 @@ import { findToken, tokenOrThrow } from '../services/credentials/find.ts';
 import { openKeychain } from '../services/credentials/keychain.ts';
 import { createGate } from '../services/gate.ts';
 import { openCheckout } from '../services/git/checkout.ts';
-import { connectGitLab } from '../services/gitlab/connect.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
 import { connectHost } from '../services/host/connectHost.ts';
 import { createTransport } from '../services/http/transport.ts';
@@ -158,8 +157,9 @@ function openGitLab(
   const server = target.options.host?.value;
   const projectPath = target.options.project?.value;
   if (server === undefined || projectPath === undefined) return undefined;
-  const connect = (token: Secret): GitLab => {
+  const connect = async (token: Secret): Promise<GitLab> => {
     redactor.add(token.reveal());
+    const { connectGitLab } = await import('../services/gitlab/connect.ts');
     const hide = (value: string): void => redactor.add(value);
     return connectGitLab({ server, projectPath, token, transport, redact: redactor.redact, hide, now });
   };
@@ -185,7 +185,7 @@ function openGitLab(
   return {
     service,
     async signIn(token) {
-      const gitlab = connect(token);
+      const gitlab = await connect(token);
       await gitlab.token();
       service.replace(gitlab);
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CheckoutFacts, readFacts } from '../core/checkout/facts.ts';
+import type { CheckoutFacts } from '../core/checkout/facts.ts';
 import type { CheckoutView } from '../core/observations.ts';
 import type { Checkout } from '../services/git/checkout.ts';
 import { pipelineContext } from '../services/git/pipelineContext.ts';
@@ -37,6 +37,8 @@ export function checkoutSource({
       const checkout = await open(signal);
       const mark = markOf(checkout);
       if (previous?.mark === mark) return previous;
+      // The analysis of CI configurations is large: the first frame does not wait for it.
+      const { readFacts } = await import('../core/checkout/facts.ts');
       const facts = readFacts({
         readAt: new Date(now()).toISOString(),
         files: checkout,

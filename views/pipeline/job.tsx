@@ -5,7 +5,7 @@ import { useNow } from '../state/useTime.ts';
 import { lineText, span } from '../text/line.ts';
 import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';
-import { useDefinition } from './definition.ts';
+import { definitionOf } from './definition.ts';
 import { jobDetail } from './detail.ts';
 import { useHistory } from './history.ts';
 import { graphOf, timesOf } from './model.ts';
@@ -21,7 +21,7 @@ export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly 
   const graph = view ? graphOf(view) : undefined;
   const index = graph?.byId.get(id);
   const job = index === undefined ? undefined : graph?.jobs[index];
-  const definition = useDefinition(job?.name);
+  const definition = definitionOf(snapshot, job?.name);
   useJobActions(graph, index, true, definition);
   const lines =
     view && graph && index !== undefined

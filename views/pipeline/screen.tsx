@@ -10,7 +10,7 @@ import { emptyLines, stateSpans } from '../text/failure.ts';
 import { type Line, span } from '../text/line.ts';
 import { frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
-import { useDefinition } from './definition.ts';
+import { definitionOf } from './definition.ts';
 import { edgesText, jobDetail } from './detail.ts';
 import { useHistory } from './history.ts';
 import { marksOf } from './marks.ts';
@@ -41,7 +41,7 @@ export function PipelineScreen(props: PaneProps): ReactNode {
   const history = useHistory();
   const model = usePipeline(props, Math.max(1, inner.rows - 2), history, pipelineViews);
   const job = model?.selected === undefined ? undefined : model.graph.jobs[model.selected];
-  usePipelineActions(model, isFocused, useDefinition(job?.name));
+  usePipelineActions(model, isFocused, definitionOf(snapshot, job?.name));
   const view = useSlice(ui, ({ views }) => views[listId] ?? 0);
   const now = useNow();
   const lines = useViewLines(model, view, inner, props);
@@ -66,7 +66,7 @@ export function PipelineScreen(props: PaneProps): ReactNode {
   return (
     <Box width={columns} height={rows}>
       <Lines rows={painted} size={main} />
-      <Beside model={model} history={history} size={beside} theme={theme} />
+      <Beside model={model} history={history} size={beside} snapshot={snapshot} theme={theme} />
     </Box>
   );
 }
@@ -75,16 +75,16 @@ function padded(lines: readonly Line[], rows: number): Line[] {
   return Array.from({ length: Math.max(0, rows) }, (_, row) => lines[row] ?? []);
 }
 
-interface BesideProps extends Pick<PaneProps, 'size' | 'theme'> {
+interface BesideProps extends Pick<PaneProps, 'size' | 'snapshot' | 'theme'> {
   readonly model: PipelineModel | undefined;
   readonly history: History;
 }
 
-function Beside({ model, history, size, theme }: BesideProps): ReactNode {
+function Beside({ model, history, size, snapshot, theme }: BesideProps): ReactNode {
   const width = innerSize(size).columns;
   const selected = useSettled(model?.selected, restMs);
   const job = selected === undefined ? undefined : model?.graph.jobs[selected];
-  const definition = useDefinition(job?.name);
+  const definition = definitionOf(snapshot, job?.name);
   const { graph, times } = model ?? {};
   const rows = useMemo(() => {
     const lines =
