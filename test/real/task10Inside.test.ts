@@ -24,7 +24,7 @@ const described = process.env.HUSKYCAT_TEST_TASK10_UP;
 
 /** Run by task10.test.ts, within honey's network namespace. */
 describe.skipIf(!described)('a cache on honey, from inside its network', () => {
-  const honey = JSON.parse(described ?? '{}') as Honey;
+  const honey = JSON.parse(described ?? '{"ssh":{},"digests":{}}') as Honey;
   const isRoot = honey.ssh?.user === 'root';
   const docker = (...args: string[]): string =>
     spawnSync('docker', args, { encoding: 'utf8', env: { ...process.env, DOCKER_HOST: honey.dockerHost } })
