@@ -23,7 +23,7 @@ const whole = {
       attic: { url: 'http://127.0.0.1:8080', cache: 'main' },
       bazelRemote: { http: 'http://honey:9090', grpc: 'honey:9092' },
       honey: { destination: 'ops@honey', paths: ['/srv'] },
-      checkout: '/work/huskycat',
+      checkout: '/srv/huskycat',
       theme: 'dark',
     },
   },
