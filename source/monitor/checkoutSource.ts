@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CheckoutFacts } from '../core/checkout/facts.ts';
 import type { CheckoutView } from '../core/observations.ts';
 import type { Checkout } from '../services/git/checkout.ts';
+import { readStatus } from '../services/git/inspect.ts';
 import { pipelineContext } from '../services/git/pipelineContext.ts';
 import type { SourceDefinition } from './source.ts';
 
@@ -36,7 +37,9 @@ export function checkoutSource({
     async fetch(signal, previous) {
       const checkout = await open(signal);
       const mark = markOf(checkout);
-      if (previous?.mark === mark) return previous;
+      const view = await viewOf(checkout, signal);
+      if (previous?.mark === mark)
+        return previous.view.dirty === view.dirty ? previous : { ...previous, view };
       // The analysis of CI configurations is large: the first frame does not wait for it.
       const { readFacts } = await import('../core/checkout/facts.ts');
       const facts = readFacts({
@@ -47,16 +50,19 @@ export function checkoutSource({
         tags: (checkout.refs ?? []).filter((ref) => /^v?\d+\.\d/.test(ref)),
         contextOf: (event) => pipelineContext(checkout, event),
       });
-      return { view: viewOf(checkout), facts, mark };
+      return { view, facts, mark };
     },
   };
 }
 
-function viewOf({ root, branch, commit }: Checkout): CheckoutView {
+async function viewOf(checkout: Checkout, signal: AbortSignal): Promise<CheckoutView> {
+  const { root, branch, commit, isGit } = checkout;
+  const tree = isGit ? await readStatus(root, { signal }) : undefined;
   return {
     root,
     ...(branch === undefined ? {} : { branch }),
     ...(commit ? { commit: commit.sha } : {}),
+    ...(tree ? { dirty: tree.staged + tree.unstaged + tree.conflicted + tree.untracked > 0 } : {}),
   };
 }
 

@@ -39,12 +39,6 @@ export function age(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** Milliseconds until the text of `age` changes. */
-export function ageChangesIn(milliseconds: number): number {
-  const step = milliseconds < 60_000 ? 10_000 : milliseconds < 3_600_000 ? 60_000 : 3_600_000;
-  return step - (Math.max(0, milliseconds) % step);
-}
-
 /** A ratio as `87 %`; never rounded to 0 or 100 % when it is neither. */
 export function percent(ratio: number): string {
   const rounded = Math.round(ratio * 100);

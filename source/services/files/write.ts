@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Grant } from '../grant.ts';
 
@@ -66,12 +66,6 @@ export async function removeFile(grant: Grant, path: string): Promise<void> {
   grant.check(`remove ${path}`);
   await rm(path, { force: true });
   await syncDirectory(dirname(path));
-}
-
-/** Sets permission bits. */
-export async function changeMode(grant: Grant, path: string, mode: number): Promise<void> {
-  grant.check(`chmod ${mode.toString(8)} ${path}`);
-  await chmod(path, mode);
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -57,7 +57,8 @@ export async function inspectCheckout(
   };
 }
 
-async function readStatus(folder: string, options: RemoteOptions): Promise<WorkingTree | undefined> {
+/** What `git status` says of a working tree; undefined when git does not answer in time. */
+export async function readStatus(folder: string, options: RemoteOptions): Promise<WorkingTree | undefined> {
   const argv = [
     'status',
     '--porcelain=v2',

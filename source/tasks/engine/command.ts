@@ -86,16 +86,6 @@ export function command(action: RunCommand, place: Place, secrets: ReadonlyMap<s
   };
 }
 
-/** What `state` of a command prints now, as the fingerprint that its step's `before` is. */
-export async function commandState(
-  place: Place,
-  state: readonly [string, ...string[]],
-  signal?: AbortSignal,
-): Promise<string> {
-  const { stdout, code } = await place.read(state, signal ? { signal } : {});
-  return fingerprint(`${code}\n${stdout}`);
-}
-
 function failed({ argv }: Command, address: string, result: CommandResult): Refused {
   const said = lastLine(result);
   return new Refused({
