@@ -58,6 +58,10 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     mergeRequests: later((gitlab, ...args: Parameters<GitLab['mergeRequests']>) =>
       gitlab.mergeRequests(...args),
     ),
+    compare: later((gitlab, ...args: Parameters<GitLab['compare']>) => gitlab.compare(...args)),
+    mergeRequestBase: later((gitlab, ...args: Parameters<GitLab['mergeRequestBase']>) =>
+      gitlab.mergeRequestBase(...args),
+    ),
     lintContent: later((gitlab, ...args: Parameters<GitLab['lintContent']>) => gitlab.lintContent(...args)),
     registry: later((gitlab, signal?: AbortSignal) => gitlab.registry(signal)),
     registryTags: later((gitlab, ...args: Parameters<GitLab['registryTags']>) =>

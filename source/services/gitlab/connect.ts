@@ -3,6 +3,7 @@ import type { Secret } from '../../core/secret.ts';
 import type { Transport } from '../http/types.ts';
 import { createChanges } from './changes.ts';
 import { createClient } from './client.ts';
+import { createComparisons } from './comparisons.ts';
 import { readEdges } from './edges.ts';
 import { createRoutes } from './gitbeaker.ts';
 import { createQuery } from './graphql.ts';
@@ -81,6 +82,7 @@ export function connectGitLab(options: GitLabOptions): GitLab {
     ...repositoryReads,
     ...createWrites(route, projectId),
     ...createChanges(server, client, projectId),
+    ...createComparisons(server, client, projectId),
     token: (signal) => readToken({ server, client, route }, signal),
     project: async (signal) => (await readProject(signal)).project,
 

@@ -1,4 +1,5 @@
 import type { Branch, MergeRequest, NewCommit, NewMergeRequest } from '../../core/gitlab/change.ts';
+import type { Comparison } from '../../core/gitlab/comparison.ts';
 import type {
   LintResult,
   Pipeline,
@@ -61,6 +62,13 @@ export interface GitLab {
     query: { readonly source: string; readonly target: string },
     signal?: AbortSignal,
   ): Promise<readonly MergeRequest[]>;
+  /** What `to` has that the newest common ancestor with `from` has not. Undefined when one of them is not there any more. */
+  compare(
+    query: { readonly from: string; readonly to: string },
+    signal?: AbortSignal,
+  ): Promise<Comparison | undefined>;
+  /** The commit that the changes of a merge request are counted from; undefined when nobody knows it any more. */
+  mergeRequestBase(iid: number, signal?: AbortSignal): Promise<string | undefined>;
   /** Checks a configuration that is not in the repository; what it includes is read from the default branch. */
   lintContent(content: string, signal?: AbortSignal): Promise<LintResult>;
   registry(signal?: AbortSignal): Promise<readonly RegistryRepository[]>;

@@ -3,6 +3,7 @@ import { type Answer, AnswerError, json, type Request } from '../../http/answer.
 import { createRouter } from '../../http/router.ts';
 import type { World } from '../model/world.ts';
 import { commitRoutes } from './commits.ts';
+import { compareRoutes } from './compare.ts';
 import { authenticate, type Context, needScope } from './context.ts';
 import { fileRoutes } from './files.ts';
 import { identityRoutes } from './identity.ts';
@@ -32,6 +33,7 @@ const router = createRouter<Context>(
     ...repositoryRoutes,
     ...fileRoutes,
     ...commitRoutes,
+    ...compareRoutes,
     ...mergeRequestRoutes,
     ...lintRoutes,
     ...registryRoutes,

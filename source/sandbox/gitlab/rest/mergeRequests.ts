@@ -1,6 +1,7 @@
 import { AnswerError, json } from '../../http/answer.ts';
 import type { MergeRequest } from '../model/mergeRequests.ts';
 import { project } from '../model/places.ts';
+import { mergeBase } from './compare.ts';
 import { type Context, needRole, notFound, refuse, roles } from './context.ts';
 import { required, textOf } from './inputs.ts';
 import { projectOf } from './lookup.ts';
@@ -34,6 +35,7 @@ export const mergeRequestRoutes: readonly GitLabRoute[] = [
       const pipeline = context.world.engine.pipelines.findLast((one) => one.mergeRequest === found.iid);
       return json({
         ...showMergeRequest(found, context),
+        diff_refs: diffRefs(found, context),
         head_pipeline: pipeline ? showPipeline(pipeline, context) : null,
       });
     },
@@ -104,6 +106,13 @@ function mergeRequestOf({ world }: Context, iid: string | undefined): MergeReque
   const found = world.mergeRequests.find((one) => String(one.iid) === iid);
   if (!found) throw notFound();
   return found;
+}
+
+/** `API_Entities_DiffRefs`; null when a branch is gone. */
+function diffRefs({ source, target }: MergeRequest, { world: { repository } }: Context) {
+  const [head, start] = [repository.find(source), repository.find(target)];
+  const base = head && start ? mergeBase(repository, start, head) : undefined;
+  return base && head && start ? { base_sha: base.sha, head_sha: head.sha, start_sha: start.sha } : null;
 }
 
 /** `API_Entities_MergeRequestBasic`. */

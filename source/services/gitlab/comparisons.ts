@@ -1,0 +1,47 @@
+import { Failure } from '../../core/failure.ts';
+import type { Client } from './client.ts';
+import { shaped } from './json.ts';
+import { comparisonSchema, mergeRequestBaseSchema } from './shapes/comparison.ts';
+import type { GitLab } from './types.ts';
+
+/** What changed between commits. A comparison comes whole in one answer: GitLab does not page it. */
+export function createComparisons(
+  server: string,
+  client: Client,
+  projectId: (signal?: AbortSignal) => Promise<number>,
+): Pick<GitLab, 'compare' | 'mergeRequestBase'> {
+  const address = async (path: string, signal?: AbortSignal): Promise<URL> =>
+    new URL(`${server}/api/v4/projects/${await projectId(signal)}/${path}`);
+  const found = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (thrown) {
+      if (thrown instanceof Failure && thrown.status === 404) return undefined;
+      throw thrown;
+    }
+  };
+  return {
+    async compare({ from, to }, signal) {
+      const url = await address('repository/compare', signal);
+      url.searchParams.set('from', from);
+      url.searchParams.set('to', to);
+      const json = await found(async () => {
+        const answer = await client.json({ method: 'GET', url: url.href }, { signal, role: 'Reporter' });
+        return answer.json;
+      });
+      return json === undefined
+        ? undefined
+        : shaped(comparisonSchema, json, 'GET projects/:id/repository/compare');
+    },
+    async mergeRequestBase(iid, signal) {
+      const url = await address(`merge_requests/${iid}`, signal);
+      const json = await found(async () => {
+        const answer = await client.json({ method: 'GET', url: url.href }, { signal, role: 'Reporter' });
+        return answer.json;
+      });
+      return json === undefined
+        ? undefined
+        : shaped(mergeRequestBaseSchema, json, 'GET projects/:id/merge_requests/:iid');
+    },
+  };
+}
