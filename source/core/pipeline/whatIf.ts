@@ -71,13 +71,29 @@ export function whatIf(
   changes: readonly Change[],
   spreads?: (job: string) => Summary | undefined,
 ): WhatIf {
-  const later = applyChanges(plan, changes);
-  const [before, after] = [run(plan), run(later)];
+  const fixed = changes.flatMap((change) => (change.kind === 'duration' ? [change.job] : []));
+  return gainBetween(plan, applyChanges(plan, changes), { fixed: new Set(fixed), spreads });
+}
+
+export interface GainOptions {
+  /** Jobs whose duration afterwards is given, and does not vary. */
+  readonly fixed?: ReadonlySet<string>;
+  /** Each job's usual duration, for the uncertainty of the gain. */
+  readonly spreads?: ((job: string) => Summary | undefined) | undefined;
+}
+
+/** Simulates two plans, and says what the second gains over the first. */
+export function gainBetween(
+  earlier: Plan,
+  later: Plan,
+  { fixed = new Set(), spreads }: GainOptions = {},
+): WhatIf {
+  const [before, after] = [run(earlier), run(later)];
   const gain = {
     seconds: before.wallClock - after.wallClock,
     ratio: after.wallClock > 0 ? before.wallClock / after.wallClock : 1,
   };
-  const spread = spreads && drawGains(plan, later, changes, spreads);
+  const spread = spreads && drawGains(earlier, later, fixed, spreads);
   return { before, after, gain, ...(spread ? { spread } : {}) };
 }
 
@@ -91,12 +107,11 @@ const workBudget = 40_000;
 function drawGains(
   before: Plan,
   after: Plan,
-  changes: readonly Change[],
+  fixed: ReadonlySet<string>,
   spreads: (job: string) => Summary | undefined,
 ): WhatIf['spread'] {
   const known = new Map(before.jobs.flatMap(({ name }) => pair(name, spreads(name))));
   if (known.size === 0) return undefined;
-  const fixed = new Set(changes.flatMap((change) => (change.kind === 'duration' ? [change.job] : [])));
   const draws = Math.max(8, Math.min(200, Math.floor(workBudget / Math.max(1, before.jobs.length))));
   const random = generator(draws * 7_919 + before.jobs.length);
   const gains = Array.from({ length: draws }, () => {
