@@ -55,10 +55,11 @@ export function bazelRemoteWorld(destination: string, access: Access, isSandbox:
     host,
     bazelrc: () => readFileSync(path, 'utf8'),
     setBazelrc: (text: string) => writeFileSync(path, text),
-    plan: (settings: Readonly<Record<string, string>>): Promise<Planned> => {
+    plan: (settings: Readonly<Record<string, string>>, option?: string): Promise<Planned> => {
       const { plan } = bazelRemote;
       if (!plan) throw new Error('no plan');
-      return plan({ workspace, known, choice: { target: 'worktree', settings } });
+      const way = option === undefined ? {} : { option };
+      return plan({ workspace, known, choice: { target: 'worktree', settings, ...way } });
     },
     apply: (plan: Plan) => finish(applyPlan(plan, options)),
     resume: () => finish(goOn(runToResume({ workspace }, 'bazel-remote'), options)),

@@ -1,3 +1,4 @@
+import { label } from '../bazelRemote/deployment.ts';
 import type { FailureView, Part } from '../datum.ts';
 import { plain } from '../text/safe.ts';
 import type { Container, Engine } from './model.ts';
@@ -99,7 +100,14 @@ function containerOf(
     state: plain(word(fields.State) || stateOf(status), 40),
     status: plain(status, 100),
     ports: plain(ports, 500),
+    ...(hasOurLabel(fields.Labels) ? { isOurs: true } : {}),
   };
+}
+
+/** Docker prints all labels in one line, podman as an object. */
+function hasOurLabel(labels: unknown): boolean {
+  if (typeof labels === 'string') return new RegExp(`(?:^|,)${label}=`).test(labels);
+  return Object.hasOwn(fieldsOf(labels) ?? {}, label);
 }
 
 /** Docker before 20.10 has no State: its Status begins with it in other words. */

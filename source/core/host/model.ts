@@ -56,6 +56,8 @@ export interface Container {
   readonly state: string;
   readonly status: string;
   readonly ports: string;
+  /** True for one that this program made, as its label says. */
+  readonly isOurs?: boolean;
 }
 
 export interface ListeningPort {

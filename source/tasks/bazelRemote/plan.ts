@@ -163,7 +163,8 @@ function loginStep({ where, address, root, login }: Deploying, file: string): Pl
   });
 }
 
-function waiting({ where, address = '', deployment, endpoint }: Deploying): PlanStep {
+/** The step that waits until the cache keeps what it is given. */
+export function waiting({ where, address = '', deployment, endpoint }: Deploying): PlanStep {
   const { engine, name, httpPort, grpcPort, htpasswd, bind } = deployment;
   const settings: ReadySettings = {
     where,

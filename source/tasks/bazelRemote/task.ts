@@ -1,6 +1,8 @@
 import { likeCache } from '../probe.ts';
 import type { Task } from '../task.ts';
 import { buildTwice } from './buildTwice.ts';
+import { asDayTwo, dayTwoOptions } from './dayTwo/options.ts';
+import { dayTwoSettings, planDayTwo } from './dayTwo/plan.ts';
 import { bazelRemoteOptions } from './options.ts';
 import { bazelRemoteSettings, planBazelRemote } from './plan.ts';
 import { bazelRemoteReady } from './ready.ts';
@@ -14,9 +16,10 @@ export const bazelRemote: Task = {
   dependsOn: [9],
   promise: '10–15× with a shared team cache',
   probe: (known) => likeCache(known, 'cache/bazel-remote'),
-  options: () => Promise.resolve(bazelRemoteOptions),
-  settings: bazelRemoteSettings,
-  plan: planBazelRemote,
+  options: ({ known }) => Promise.resolve([...bazelRemoteOptions, ...dayTwoOptions(known)]),
+  settings: (planning) =>
+    asDayTwo(planning.choice.option) ? dayTwoSettings(planning) : bazelRemoteSettings(planning),
+  plan: (planning) => (asDayTwo(planning.choice.option) ? planDayTwo(planning) : planBazelRemote(planning)),
   verify: verifyBazelRemote,
   probes: { 'bazel-remote-ready': bazelRemoteReady, 'bazel-build-twice': buildTwice },
 };

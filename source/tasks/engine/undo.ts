@@ -104,10 +104,16 @@ async function decide(
   const seen = await executor.look(signal);
   if (isSettled) await settleBegun(going, past, seen);
   if (seen.state === 'before') return { what: 'skip', because: seen.saw };
+  if (isNothingToUndo(step)) return { what: 'skip', because: 'nothing is to be taken back' };
   if (step.undo === 'irreversible') return { what: 'refuse', because: 'it cannot be undone' };
   if (seen.state !== 'neither') return { what: 'undo', because: seen.saw };
   const isHalf = executor.undoesHalf && past.state !== 'done';
   return { what: isHalf ? 'undo' : 'refuse', because: seen.saw };
+}
+
+/** A command may have an effect that passes, such as a restart. */
+function isNothingToUndo({ action, undo }: EffectiveStep): boolean {
+  return action.kind === 'command' && undo !== 'irreversible' && (action.undo ?? []).length === 0;
 }
 
 async function settleBegun({ context }: Going, past: StepHistory, seen: Look): Promise<void> {

@@ -1,0 +1,138 @@
+import { parseLabel } from '../../../core/bazelRemote/deployment.ts';
+import { plannedImage } from '../../../core/bazelRemote/proposals.ts';
+import { sealPlan } from '../../../core/plan/fingerprint.ts';
+import type { PlanStep } from '../../../core/plan/plan.ts';
+import { plain } from '../../../core/text/safe.ts';
+import type { Planned, Planning, Preflight, TaskSetting } from '../../task.ts';
+import { waiting } from '../plan.ts';
+import { asDayTwo, type DayTwo } from './options.ts';
+import { findOurs, type Ours } from './ours.ts';
+import { leftBehind, removeDataStep, removeSteps } from './remove.ts';
+import { planReplacement } from './replace.ts';
+import { restartStep } from './restart.ts';
+
+const where: readonly TaskSetting[] = [
+  { name: 'host', title: 'Where it runs', choices: ['honey', 'here'] },
+  { name: 'engine', title: 'Container engine', choices: ['docker', 'podman'] },
+  { name: 'name', title: 'Name of the container' },
+];
+
+const own: Readonly<Record<DayTwo, readonly TaskSetting[]>> = {
+  restart: [],
+  upgrade: [{ name: 'image', title: 'Image', value: plannedImage, because: 'the release known to work' }],
+  resize: [{ name: 'size', title: 'Size in GiB' }],
+  remove: [
+    {
+      name: 'data',
+      title: 'What becomes of its data',
+      value: 'keep',
+      choices: ['keep', 'remove'],
+      because: 'removed data do not come back',
+    },
+    {
+      name: 'confirm-data',
+      title: 'The folder or volume of the data, typed once more',
+      because: 'used with data=remove',
+    },
+  ],
+};
+
+/** What may be set, with what is there now. */
+export async function dayTwoSettings(planning: Planning): Promise<readonly TaskSetting[]> {
+  const option = asDayTwo(planning.choice.option);
+  if (option === undefined) return [];
+  const ours = await findOurs(planning);
+  const there = 'refused' in ours ? {} : ours.settings;
+  return [...own[option], ...where].map((setting) => {
+    const value = { size: there.size }[setting.name];
+    return value === undefined ? setting : { ...setting, value, because: 'as it is now' };
+  });
+}
+
+/** Plans what is wanted of the cache that is there. */
+export async function planDayTwo(planning: Planning): Promise<Planned> {
+  const option = asDayTwo(planning.choice.option) ?? 'restart';
+  const { settings } = planning.choice;
+  const names = [...own[option], ...where].map(({ name }) => name);
+  const odd = Object.keys(settings).find((name) => !names.includes(name));
+  if (odd !== undefined)
+    return refused('settings', `there is no setting ${plain(odd, 60)}`, `There are: ${names.join(', ')}`);
+  const ours = await findOurs(planning);
+  if ('refused' in ours) return refused('container', ours.refused, 'See what there is: docker ps -a');
+  switch (option) {
+    case 'restart':
+      return planOf(
+        planning,
+        [...seen(ours)],
+        [await restartStep(ours, planning.signal), waiting(ours.deploying)],
+      );
+    case 'upgrade':
+      return planReplacement(planning, ours, { image: settings.image ?? plannedImage });
+    case 'resize':
+      return settings.size === undefined
+        ? refused('size', `no size was given; it has ${ours.settings.size} GiB`, '--set size=GIB')
+        : planReplacement(planning, ours, { size: settings.size });
+    case 'remove':
+      return planRemoval(planning, ours);
+  }
+}
+
+function planRemoval(planning: Planning, ours: Ours): Planned {
+  const { data: what = 'keep', 'confirm-data': typed } = planning.choice.settings;
+  const { data } = ours.deploying.deployment;
+  if (what !== 'keep' && what !== 'remove')
+    return refused('data', `${plain(what, 40)} is neither keep nor remove`, '--set data=keep');
+  const kept: Preflight = {
+    id: 'data',
+    title: `data in ${data}`,
+    state: 'fine',
+    saw: 'they are kept: a cache that is deployed there again has them',
+  };
+  if (what === 'keep')
+    return planOf(planning, [...seen(ours), kept, ...leftBehind(planning)], removeSteps(ours));
+  if (typed !== data)
+    return refused(
+      'data',
+      `what ${data} holds would be gone for good`,
+      `To have it so, type it once more: --set confirm-data=${data}`,
+    );
+  const last = removeDataStep(ours);
+  if (!last)
+    return refused(
+      'data',
+      `${data} belongs to ${ours.deploying.owner}, and you may not remove it`,
+      'As root; or with --set data=keep',
+    );
+  const gone: Preflight = { ...kept, state: 'warning', saw: 'they are removed, and do not come back' };
+  return planOf(planning, [...seen(ours), gone, ...leftBehind(planning)], [...removeSteps(ours), last]);
+}
+
+function seen({ name, container, label }: Ours): Preflight[] {
+  const { size = '?', image = container.image } = parseLabel(label) ?? {};
+  return [
+    { id: 'container', title: name, state: 'fine', saw: `${container.status}, ${image}, of ${size} GiB` },
+  ];
+}
+
+function planOf(
+  { workspace, choice: { option, settings } }: Planning,
+  preflight: readonly Preflight[],
+  steps: readonly PlanStep[],
+): Planned {
+  return {
+    preflight,
+    plan: sealPlan({
+      at: new Date(workspace.now()).toISOString(),
+      task: 'bazel-remote',
+      ...(option === undefined ? {} : { option }),
+      target: 'worktree',
+      settings,
+      secrets: [],
+      steps,
+    }),
+  };
+}
+
+function refused(id: string, saw: string, fix: string): Planned {
+  return { refused: saw, preflight: [{ id, title: id, state: 'problem', saw, fix }] };
+}
