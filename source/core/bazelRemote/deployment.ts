@@ -1,4 +1,9 @@
+import { type Backend, backendFiles, backendVariables } from './backends.ts';
+
 export type EngineName = 'docker' | 'podman';
+
+/** What keeps the container running: its engine, a service of systemd, or one that Podman's generator makes of a quadlet. */
+export type UnitForm = 'container' | 'systemd' | 'quadlet';
 
 /** One bazel-remote as it is run in a container. Every value has passed the checks of `values.ts`. */
 export interface Deployment {
@@ -25,6 +30,19 @@ export interface Deployment {
   readonly htpasswd?: string;
   /** Relabels the folder for SELinux. */
   readonly isRelabelled: boolean;
+  readonly unit: UnitForm;
+  /** Files on the host. */
+  readonly tls?: TlsFiles;
+  readonly backend?: Backend;
+  /** File on the host with variables that are secret. */
+  readonly secrets?: string;
+}
+
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly key: string;
+  /** Made here, and trusted by itself. */
+  readonly isSelfSigned: boolean;
 }
 
 /** Marks a container as made here; its value is what it was run with, as JSON. */
@@ -33,8 +51,10 @@ export const label = 'huskycat-tui';
 /** Who the image runs as. */
 export const imageUser = '65532:65532';
 
-/** Where the file of logins is in the container. */
+/** Where files of the host are in the container. */
 const loginsInside = '/etc/bazel-remote/htpasswd';
+const certificateInside = '/etc/bazel-remote/tls.crt';
+const keyInside = '/etc/bazel-remote/tls.key';
 
 /** True when the data is in a folder of the host. */
 export function isFolder(data: string): boolean {
@@ -57,9 +77,11 @@ export function runVector(deployment: Deployment): [string, ...string[]] {
     name,
     '--label',
     `${label}=${labelText(deployment)}`,
-    ...options(deployment),
+    '--restart',
+    deployment.restart,
+    ...containerOptions(deployment),
     image,
-    ...arguments_(deployment),
+    ...partsOf(deployment).arguments,
   ];
 }
 
@@ -77,7 +99,7 @@ export function labelText(deployment: Deployment): string {
 /** A deployment as settings: values by name. */
 export function settingsOf(deployment: Deployment): Record<string, string> {
   const { engine, name, image, data, user, size, httpPort, grpcPort, bind, restart } = deployment;
-  const { hasMetrics, memory, cpus, htpasswd, isRelabelled } = deployment;
+  const { hasMetrics, memory, cpus, htpasswd, isRelabelled, unit, tls, backend, secrets } = deployment;
   return {
     engine,
     name,
@@ -94,6 +116,16 @@ export function settingsOf(deployment: Deployment): Record<string, string> {
     ...(cpus === undefined ? {} : { cpus }),
     ...(htpasswd === undefined ? {} : { htpasswd }),
     ...(isRelabelled ? { relabel: 'on' } : {}),
+    ...(unit === 'container' ? {} : { unit }),
+    ...(tls
+      ? {
+          tls: tls.isSelfSigned ? 'self-signed' : 'files',
+          'tls-certificate': tls.certificate,
+          'tls-key': tls.key,
+        }
+      : {}),
+    ...(backend ? { backend: backend.name, ...backend.settings } : {}),
+    ...(secrets === undefined ? {} : { secrets }),
   };
 }
 
@@ -110,31 +142,64 @@ export function parseLabel(text: string): Record<string, string> | undefined {
   }
 }
 
-function options(deployment: Deployment): string[] {
-  const { bind, httpPort, grpcPort, data, isRelabelled, htpasswd, restart } = deployment;
-  const { size, hasMetrics, user, memory, cpus } = deployment;
+/** A container as every form of running it needs it. */
+export interface ContainerParts {
+  /** `address:port:port of the container`. */
+  readonly ports: readonly string[];
+  /** `source:target[:options]`. */
+  readonly volumes: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of bazel-remote. */
+  readonly arguments: readonly string[];
+}
+
+export function partsOf(deployment: Deployment): ContainerParts {
+  const { bind, httpPort, grpcPort, data, isRelabelled, htpasswd, tls, backend, size } = deployment;
   const host = bind.includes(':') ? `[${bind}]` : bind;
+  return {
+    ports: [`${host}:${httpPort}:8080`, `${host}:${grpcPort}:9092`],
+    volumes: [
+      `${data}:/data${isRelabelled && isFolder(data) ? ':Z' : ''}`,
+      ...filesOf(deployment).map(([file, inside]) => `${file}:${inside}:ro${isRelabelled ? ',Z' : ''}`),
+    ],
+    environment: {
+      BAZEL_REMOTE_MAX_SIZE: String(size),
+      ...(deployment.hasMetrics ? { BAZEL_REMOTE_ENABLE_ENDPOINT_METRICS: 'true' } : {}),
+      ...(backend ? backendVariables(backend) : {}),
+    },
+    arguments: [
+      ...(htpasswd === undefined ? [] : [`--htpasswd_file=${loginsInside}`, '--allow_unauthenticated_reads']),
+      ...(tls ? [`--tls_cert_file=${certificateInside}`, `--tls_key_file=${keyInside}`] : []),
+      ...(tls ? ['--min_tls_version=1.2'] : []),
+    ],
+  };
+}
+
+/** Files of the host that the container reads, each with its place in there. */
+export function filesOf({ htpasswd, tls, backend }: Deployment): [string, string][] {
   return [
-    '--restart',
-    restart,
-    '--publish',
-    `${host}:${httpPort}:8080`,
-    '--publish',
-    `${host}:${grpcPort}:9092`,
-    '--volume',
-    `${data}:/data${isRelabelled && isFolder(data) ? ':Z' : ''}`,
-    ...(htpasswd === undefined
-      ? []
-      : ['--volume', `${htpasswd}:${loginsInside}:ro${isRelabelled ? ',Z' : ''}`]),
-    '--env',
-    `BAZEL_REMOTE_MAX_SIZE=${size}`,
-    ...(hasMetrics ? ['--env', 'BAZEL_REMOTE_ENABLE_ENDPOINT_METRICS=true'] : []),
+    ...(htpasswd === undefined ? [] : ([[htpasswd, loginsInside]] as [string, string][])),
+    ...(tls
+      ? ([
+          [tls.certificate, certificateInside],
+          [tls.key, keyInside],
+        ] as [string, string][])
+      : []),
+    ...(backend ? backendFiles(backend) : []),
+  ];
+}
+
+/** Options of `run`, the same for docker and podman. */
+export function containerOptions(deployment: Deployment): string[] {
+  const { user, memory, cpus, secrets } = deployment;
+  const { ports, volumes, environment } = partsOf(deployment);
+  return [
+    ...ports.flatMap((port) => ['--publish', port]),
+    ...volumes.flatMap((volume) => ['--volume', volume]),
+    ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...(secrets === undefined ? [] : ['--env-file', secrets]),
     ...(user === undefined ? [] : ['--user', user]),
     ...(memory === undefined ? [] : ['--memory', memory]),
     ...(cpus === undefined ? [] : ['--cpus', cpus]),
   ];
-}
-
-function arguments_({ htpasswd }: Deployment): string[] {
-  return htpasswd === undefined ? [] : [`--htpasswd_file=${loginsInside}`, '--allow_unauthenticated_reads'];
 }

@@ -19,6 +19,23 @@ export const valueProblems: Readonly<Record<string, (value: string) => string | 
   memory: (value) => (/^\d{1,9}[bkmg]?$/i.test(value) ? undefined : 'it is a number with b, k, m or g: 4g'),
   cpus: (value) => (/^\d{1,4}(?:\.\d{1,3})?$/.test(value) ? undefined : 'it is a number: 2, 1.5'),
   htpasswd: (value) => pathProblem(value),
+  'tls-certificate': (value) => pathProblem(value),
+  'tls-key': (value) => pathProblem(value),
+  'tls-ca': (value) => pathProblem(value),
+  secrets: (value) => pathProblem(value),
+  'gcs-credentials': (value) => pathProblem(value),
+  bucket: (value) => wordProblem(value, /^[a-zA-Z0-9][\w.-]{1,221}$/),
+  prefix: (value) => wordProblem(value, /^[\w.-]+(?:\/[\w.-]+)*$/),
+  's3-endpoint': (value) =>
+    wordProblem(value, /^(?:[a-zA-Z0-9](?:[\w.-]*[a-zA-Z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/),
+  's3-region': (value) => wordProblem(value, /^[a-z0-9-]{1,40}$/),
+  's3-key-id': (value) => wordProblem(value, /^\w{1,128}$/),
+  'azure-account': (value) => wordProblem(value, /^[a-z0-9]{3,24}$/),
+  'azure-tenant': (value) => wordProblem(value, /^[a-zA-Z0-9][a-zA-Z0-9.-]{0,99}$/),
+  namespace: (value) => labelProblem(value),
+  context: (value) =>
+    /^[^\s\p{Cc}-][^\s\p{Cc}]{0,252}$/u.test(value) ? undefined : 'a context’s name, without spaces',
+  'storage-class': (value) => labelProblem(value),
   login: (value) =>
     /^[\w.@+][\w.@+-]{0,63}$/.test(value) ? undefined : 'letters, digits, `_`, `.`, `@`, `+`, `-`',
   timeout: (value) => numberProblem(value, 1, 86_400, 'seconds'),
@@ -53,6 +70,17 @@ function pathProblem(value: string): string | undefined {
   if (value === '/' || /\/\.{1,2}(?:\/|$)/.test(value) || /\/\/|\/$/.test(value))
     return 'it is written without `.`, `..`, `//` and a slash at the end, and is not `/`';
   return undefined;
+}
+
+function wordProblem(value: string, shape: RegExp): string | undefined {
+  return shape.test(value) ? undefined : `it is written as ${shape.source}`;
+}
+
+/** Names of objects of Kubernetes (RFC 1123). */
+function labelProblem(value: string): string | undefined {
+  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(value)
+    ? undefined
+    : 'small letters, digits and `-`, 63 at most';
 }
 
 function numberProblem(value: string, least: number, most: number, unit = ''): string | undefined {

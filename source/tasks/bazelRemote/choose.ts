@@ -150,6 +150,7 @@ export function choose(
         value: survey.selinux === 'Enforcing' ? 'on' : 'off',
         because: `SELinux: ${survey.selinux ?? 'not there'}`,
       }) === 'on',
+    unit: 'container',
     ...(user === undefined ? {} : { user }),
     ...(memory === undefined ? {} : { memory }),
     ...(cpus === undefined ? {} : { cpus }),

@@ -25,6 +25,7 @@ const deployment: Deployment = {
   restart: 'unless-stopped',
   hasMetrics: true,
   isRelabelled: false,
+  unit: 'container',
 };
 
 test('the container is run with the vector that is shown', () => {
