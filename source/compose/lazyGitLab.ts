@@ -88,5 +88,8 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     cancelPipeline: later((gitlab, ...args: Parameters<GitLab['cancelPipeline']>) =>
       gitlab.cancelPipeline(...args),
     ),
+    createPipeline: later((gitlab, ...args: Parameters<GitLab['createPipeline']>) =>
+      gitlab.createPipeline(...args),
+    ),
   };
 }

@@ -93,5 +93,15 @@ export interface OpenMergeRequest {
   readonly description: string;
 }
 
+/** Sees to it that a branch has had so many pipelines of its newest commit: starts one where GitLab did not do it by itself. */
+export interface RunPipeline {
+  readonly kind: 'run-pipeline';
+  readonly server: string;
+  readonly project: string;
+  readonly branch: string;
+  /** From 1 on. */
+  readonly count: number;
+}
+
 /** What a step does, as data: a plan is carried out from its JSON alone. */
-export type Action = EditFile | RunCommand | WaitFor | Commit | OpenMergeRequest;
+export type Action = EditFile | RunCommand | WaitFor | Commit | OpenMergeRequest | RunPipeline;

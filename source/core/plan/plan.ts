@@ -1,8 +1,13 @@
 import type { Undo } from '../change.ts';
 import type { Action } from './action.ts';
 
-/** Where changes of files go: into the checkout itself, or to GitLab as a merge request. */
-export type PlanTarget = 'worktree' | 'merge-request';
+/**
+ * Where changes of files go: into the checkout itself, to GitLab as a merge request, or to a branch on which they are tried
+ * out before anything else.
+ */
+export type PlanTarget = (typeof planTargets)[number];
+
+export const planTargets = ['worktree', 'merge-request', 'trial'] as const;
 
 /** The exact effect of a step, as it is shown. */
 export type Preview =

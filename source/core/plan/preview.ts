@@ -29,6 +29,11 @@ export function previewOf(action: Action, originals: Originals = new Map()): Pre
         request: `POST ${projectAddress(action)}/merge_requests`,
         body: [`${action.branch} → ${action.onto}`, action.title, action.description].join('\n\n'),
       };
+    case 'run-pipeline':
+      return {
+        request: `POST ${projectAddress(action)}/pipeline`,
+        body: `ref ${action.branch}, unless GitLab has started ${action.count === 1 ? 'one' : `${action.count}`} for it`,
+      };
   }
 }
 

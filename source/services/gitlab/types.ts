@@ -87,6 +87,8 @@ export interface GitLab {
   cancelJob(grant: Grant, job: number, signal?: AbortSignal): Promise<PipelineJob>;
   retryPipeline(grant: Grant, pipeline: number, signal?: AbortSignal): Promise<Pipeline>;
   cancelPipeline(grant: Grant, pipeline: number, signal?: AbortSignal): Promise<Pipeline>;
+  /** Starts a pipeline of a branch, as by hand. Throws when its configuration gives it no job. */
+  createPipeline(grant: Grant, ref: string, signal?: AbortSignal): Promise<Pipeline>;
   /** Makes a branch with one commit on it, whole or not at all. */
   createCommit(
     grant: Grant,

@@ -4,7 +4,10 @@ import { jobSchema } from './shapes/job.ts';
 import { pipelineSchema } from './shapes/pipeline.ts';
 import type { GitLab } from './types.ts';
 
-type Writes = Pick<GitLab, 'retryJob' | 'playJob' | 'cancelJob' | 'retryPipeline' | 'cancelPipeline'>;
+type Writes = Pick<
+  GitLab,
+  'retryJob' | 'playJob' | 'cancelJob' | 'retryPipeline' | 'cancelPipeline' | 'createPipeline'
+>;
 
 /** What changes something on GitLab. Each is sent once; after a failure of the connection it may have been done. */
 export function createWrites(route: CallRoute, projectId: (signal?: AbortSignal) => Promise<number>): Writes {
@@ -44,6 +47,11 @@ export function createWrites(route: CallRoute, projectId: (signal?: AbortSignal)
         role,
       });
       return shaped(pipelineSchema, json, 'POST projects/:id/pipelines/:id/cancel');
+    },
+    async createPipeline(grant, ref, signal) {
+      const project = await projectId(signal);
+      const json = await route(({ pipelines }) => pipelines.create(project, ref), { grant, signal, role });
+      return shaped(pipelineSchema, json, 'POST projects/:id/pipeline');
     },
   };
 }

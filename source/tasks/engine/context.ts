@@ -1,5 +1,12 @@
 import { Refused } from '../../core/failure.ts';
-import type { Action, Commit, EditFile, OpenMergeRequest, RunCommand } from '../../core/plan/action.ts';
+import type {
+  Action,
+  Commit,
+  EditFile,
+  OpenMergeRequest,
+  RunCommand,
+  RunPipeline,
+} from '../../core/plan/action.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
@@ -11,6 +18,7 @@ import { editFile } from './editFile.ts';
 import type { Executor } from './executor.ts';
 import { openMergeRequest } from './mergeRequest.ts';
 import { here, honeyShell, onHoney } from './place.ts';
+import { runPipeline } from './runPipeline.ts';
 
 /** What the steps of a plan work with. */
 export interface Context {
@@ -41,7 +49,7 @@ export async function openContext(
 }
 
 /** An action that changes something. */
-export type Effective = EditFile | RunCommand | Commit | OpenMergeRequest;
+export type Effective = EditFile | RunCommand | Commit | OpenMergeRequest | RunPipeline;
 
 export function isEffective(action: Action): action is Effective {
   return action.kind !== 'wait';
@@ -61,11 +69,16 @@ export function executorOf(action: Effective, context: Context): Executor {
       return commit(action, gitlabOf(context, action));
     case 'open-merge-request':
       return openMergeRequest(action, gitlabOf(context, action));
+    case 'run-pipeline':
+      return runPipeline(action, gitlabOf(context, action), context.workspace.now);
   }
 }
 
 /** GitLab, which must be the one that the plan was made for. */
-function gitlabOf({ workspace }: Context, { server, project }: Commit | OpenMergeRequest): GitLab {
+function gitlabOf(
+  { workspace }: Context,
+  { server, project }: Commit | OpenMergeRequest | RunPipeline,
+): GitLab {
   const { gitlab } = workspace;
   const found = 'service' in gitlab ? `${gitlab.service.server}/${gitlab.service.projectPath}` : undefined;
   if ('service' in gitlab && found === `${server}/${project}`) return gitlab.service;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NeedsUser, Refused } from '../../core/failure.ts';
 import { planFingerprint } from '../../core/plan/fingerprint.ts';
-import type { Plan } from '../../core/plan/plan.ts';
+import { type Plan, planTargets } from '../../core/plan/plan.ts';
 import { plain } from '../../core/text/safe.ts';
 
 const argv = z.tuple([z.string().min(1)], z.string());
@@ -74,6 +74,13 @@ const action = z.discriminatedUnion('kind', [
     title: unskipped,
     description: z.string(),
   }),
+  z.strictObject({
+    kind: z.literal('run-pipeline'),
+    server: z.url(),
+    project: z.string().min(1),
+    branch: z.string().min(1),
+    count: z.int().positive(),
+  }),
 ]);
 
 const step = z.strictObject({
@@ -108,7 +115,7 @@ export const planSchema = z
     at: z.string(),
     task: z.string(),
     option: z.string().optional(),
-    target: z.enum(['worktree', 'merge-request']),
+    target: z.enum(planTargets),
     settings: z.record(z.string(), z.string()),
     secrets: z.array(z.strictObject({ name: z.string(), title: z.string() })),
     steps: z.array(step).refine((steps) => new Set(steps.map(({ id }) => id)).size === steps.length, {
