@@ -1,7 +1,11 @@
 import { scriptLines } from '../ci/checks/rule.ts';
-import type { Configuration, Place } from '../ci/model.ts';
+import type { Configuration, Node, Place } from '../ci/model.ts';
+import { readBuildctlSpec, readKanikoSpec } from './daemonlessSpec.ts';
+import { readDockerSpec } from './dockerSpec.ts';
+import { readShell, type ShellCommand } from './shell.ts';
+import type { BuildTool, ImageSpec } from './spec.ts';
 
-export type BuildTool = 'docker build' | 'docker buildx' | 'kaniko' | 'buildkit' | 'buildah';
+export type { BuildTool } from './spec.ts';
 
 /** A step of a CI job that builds a container image. */
 export interface ImageBuild {
@@ -13,59 +17,37 @@ export interface ImageBuild {
   readonly cacheTo: readonly string[];
 }
 
-const tools: readonly [RegExp, BuildTool][] = [
-  [/\bdocker\s+buildx\s+(?:build|bake)\b/, 'docker buildx'],
-  [/\bdocker\s+(?:image\s+)?build\b/, 'docker build'],
-  [/\/kaniko\/executor\b/, 'kaniko'],
-  [/\bbuildctl(?:-daemonless\.sh)?\b[^\n]*\bbuild\b/, 'buildkit'],
-  [/\bbuildah\s+(?:build|bud|build-using-dockerfile)\b/, 'buildah'],
-];
+/** What a command builds; undefined when it builds no image. */
+export function specOf(command: ShellCommand): ImageSpec | undefined {
+  return readDockerSpec(command) ?? readKanikoSpec(command) ?? readBuildctlSpec(command);
+}
 
-/** Every image build of a configuration, in the order of its jobs; continued lines are read as one. */
+/** Every image build of a configuration, in the order of its jobs. */
 export function imageBuilds({ jobs }: Configuration): ImageBuild[] {
   return [...jobs.values()].flatMap(({ name, keywords }) =>
-    scriptLines(keywords, 'before_script', 'script').flatMap(({ text, node }) =>
-      commands(text).flatMap(({ command, line }) => {
-        const tool = tools.find(([pattern]) => pattern.test(command))?.[1];
-        if (tool === undefined) return [];
-        const { file, line: first, column } = node.span;
-        const at = { file, line: first + line, column };
-        return [{ job: name, tool, at, ...cachesOf(tool, command) }];
-      }),
-    ),
+    scriptLines(keywords, 'before_script', 'script').flatMap(({ text, node }) => [
+      ...readShell(text).commands.flatMap((command) => buildOf(name, text, node, command)),
+    ]),
   );
 }
 
-function commands(text: string): { command: string; line: number }[] {
-  const found: { command: string; line: number }[] = [];
-  let start = 0;
-  let pending = '';
-  for (const [index, line] of text.split('\n').entries()) {
-    if (pending === '') start = index;
-    const isContinued = /\\\s*$/.test(line);
-    pending += `${isContinued ? line.replace(/\\\s*$/, ' ') : line}`;
-    if (isContinued) continue;
-    if (!/^\s*#/.test(pending)) found.push({ command: pending, line: start });
-    pending = '';
+function buildOf(job: string, text: string, node: Node, command: ShellCommand): ImageBuild[] {
+  const { file, line, column } = node.span;
+  const at = { file, line: line + linesBefore(text, command.start), column };
+  const spec = specOf(command);
+  if (spec) {
+    const { tool, cacheFrom, cacheTo } = spec;
+    const textOf = ({ text: one }: { readonly text: string }): string => one;
+    return [{ job, tool, at, cacheFrom: cacheFrom.map(textOf), cacheTo: cacheTo.map(textOf) }];
   }
-  if (pending !== '') found.push({ command: pending, line: start });
-  return found;
+  const [program, first, second] = command.words.map(({ text: word }) => word);
+  if (program !== 'docker' || first !== 'buildx' || second !== 'bake') return [];
+  // What it builds, and with which cache, its own file says; `--set` can say it too.
+  const set = (way: string): string[] =>
+    command.words.flatMap(({ text: word }) => new RegExp(`\\.cache-${way}\\+?=(.+)$`).exec(word)?.[1] ?? []);
+  return [{ job, tool: 'docker buildx', at, cacheFrom: set('from'), cacheTo: set('to') }];
 }
 
-function cachesOf(tool: BuildTool, command: string): Pick<ImageBuild, 'cacheFrom' | 'cacheTo'> {
-  if (tool === 'kaniko') {
-    const repository = flags(command, 'cache-repo');
-    const isOn = /--cache(?:=true|\s|$)/.test(command);
-    const caches = isOn ? (repository.length > 0 ? repository : ['the destination, /cache']) : [];
-    return { cacheFrom: caches, cacheTo: caches };
-  }
-  if (tool === 'buildkit')
-    return { cacheFrom: flags(command, 'import-cache'), cacheTo: flags(command, 'export-cache') };
-  return { cacheFrom: flags(command, 'cache-from'), cacheTo: flags(command, 'cache-to') };
-}
-
-function flags(command: string, name: string): string[] {
-  return [...command.matchAll(new RegExp(`--${name}[= ]+(?:"([^"]*)"|'([^']*)'|(\\S+))`, 'g'))].flatMap(
-    ([, double, single, bare]) => double ?? single ?? bare ?? [],
-  );
+function linesBefore(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length - 1;
 }
