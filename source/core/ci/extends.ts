@@ -46,7 +46,7 @@ export function resolveExtends(
   const entries = new Map<string, Entry>();
   for (const [name, entry] of root.entries) {
     const value = isExtensible(entry.value) ? extend(name, entry.value, []) : entry.value;
-    entries.set(name, { key: entry.key, value });
+    entries.set(name, { ...entry, value });
   }
   return { root: { ...root, entries }, errors: firstOfEach(errors) };
 }

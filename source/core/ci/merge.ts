@@ -6,7 +6,7 @@ export function deepMerge(base: MappingNode, over: MappingNode): MappingNode {
   const entries = new Map<string, Entry>(base.entries);
   for (const [key, entry] of over.entries) {
     const before = entries.get(key);
-    entries.set(key, before ? { key: entry.key, value: mergeValues(before.value, entry.value) } : entry);
+    entries.set(key, before ? { ...entry, value: mergeValues(before.value, entry.value) } : entry);
   }
   return { ...over, entries };
 }

@@ -42,6 +42,8 @@ export interface MappingNode {
 export interface Entry {
   readonly key: Span;
   readonly value: Node;
+  /** False where the key is a number or a truth value to Ruby (`10:`, `yes:`), which no job's name may be. */
+  readonly isText?: false;
 }
 
 /** `!reference [job, keyword, ...]` that is not resolved yet; none is left in a resolved configuration. */

@@ -55,7 +55,7 @@ export function resolveReferences(
     for (const [key, entry] of node.entries) {
       const value = resolve(entry.value);
       changed ||= value !== entry.value;
-      entries.set(key, { key: entry.key, value });
+      entries.set(key, { ...entry, value });
     }
     return changed ? { ...node, entries } : node;
   };
@@ -63,7 +63,7 @@ export function resolveReferences(
   const entries = new Map<string, Entry>();
   for (const [key, entry] of root.entries) {
     try {
-      entries.set(key, { key: entry.key, value: resolve(entry.value) });
+      entries.set(key, { ...entry, value: resolve(entry.value) });
     } catch (thrown) {
       if (!(thrown instanceof ReferenceFailure)) throw thrown;
       open.clear();

@@ -11,12 +11,13 @@ const compiled = new Map<string, LinearRegexp>();
 const maxCompiled = 1_000;
 
 /**
- * Compiles RE2 syntax, as GitLab's `UntrustedRegexp` does: `^` and `$` match at lines. `flags` are of `i`, `s`, `m`, `U`.
+ * Compiles RE2 syntax, as GitLab's `UntrustedRegexp` does. `flags` are of `i`, `s`, `m`, `U`; without `m`, `^` and `$`
+ * match at the ends of the text only.
  * Throws when the syntax is not RE2's.
  */
 export function compileRegexp(source: string, flags = ''): LinearRegexp {
-  const inline = [...new Set(flags.replace(/[^isU]/g, ''))].join('');
-  const pattern = `(?m${inline})${source}`;
+  const inline = [...new Set(flags.replace(/[^ismU]/g, ''))].join('');
+  const pattern = inline === '' ? source : `(?${inline})${source}`;
   const known = compiled.get(pattern);
   if (known) return known;
   const linear = withoutRepetition(source, inline) ?? withRe2(pattern);
@@ -39,9 +40,10 @@ const withoutRepetitionForm = /^(?:[\w /:@,=~#%&'"<>!;^$()|-]|\\[./_-])*$/;
  */
 function withoutRepetition(source: string, flags: string): LinearRegexp | undefined {
   if (!withoutRepetitionForm.test(source)) return undefined;
+  const other = flags.includes('m') ? '[^\\n]' : '[^]';
   const translated = source.replace(/\\[_-]|[\^$]/g, (found) => {
-    if (found === '^') return '(?<![^\\n])';
-    return found === '$' ? '(?![^\\n])' : found.slice(1);
+    if (found === '^') return `(?<!${other})`;
+    return found === '$' ? `(?!${other})` : found.slice(1);
   });
   try {
     const regexp = new RegExp(translated, flags.includes('i') ? 'iu' : 'u');

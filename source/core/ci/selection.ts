@@ -69,10 +69,9 @@ class Selection {
 
   run(): Outcome {
     const workflow = get(get(this.configuration.root, 'workflow'), 'rules');
-    const hasWorkflow = workflow !== undefined && !isNull(workflow);
-    if (hasWorkflow && !this.workflowHolds(workflow)) return this.outcome([]);
+    if (workflow && !isNull(workflow) && !this.workflowHolds(workflow)) return this.outcome([]);
     const candidates = [...this.configuration.jobs.values()].flatMap((definition) =>
-      this.candidates(definition, !hasWorkflow),
+      this.candidates(definition, workflow === undefined),
     );
     if (this.errors.length > 0) return this.outcome([]);
     for (const { name, keywords } of this.configuration.jobs.values())
@@ -182,7 +181,8 @@ class Selection {
       if (!result) return undefined;
       return result.when === 'never' ? exclude(result.because, result.at) : result;
     }
-    const out = evaluatePolicies(keywords, this.pipeline, context, hasDefault);
+    // Also `rules: null` does away with the default of branches and tags.
+    const out = evaluatePolicies(keywords, this.pipeline, context, hasDefault && rules === undefined);
     return out ? exclude(out.because, out.at) : { when };
   }
 
@@ -216,7 +216,7 @@ class Selection {
       if (present.has(need.job) || this.mayBeIncluded(need.job)) kept.push(need);
       else if (!need.optional) {
         this.errors.push({
-          message: `'${job.name}' job needs '${need.job}' job, but '${need.job}' does not exist in the pipeline (it was not added to the pipeline). This might be because of the only, except, or rules keywords. To need a job that sometimes does not exist in the pipeline, use needs:optional.`,
+          message: `'${job.name}' job needs '${need.job}' job, but '${need.job}' does not exist in the pipeline. This might be because of the only, except, or rules keywords. To need a job that sometimes does not exist in the pipeline, use needs:optional. ('${need.job}' was not added to the pipeline.)`,
           at: node.span,
         });
       }

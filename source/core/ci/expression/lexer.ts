@@ -11,7 +11,7 @@ export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
 
-/** GitLab's own limit on lexemes (`Expression::Lexer::MAX_TOKENS`). */
+/** GitLab's own limit (`Expression::Lexer::MAX_TOKENS`): it gives up as soon as it has so many. */
 const maxTokens = 100;
 
 const lexemes: readonly (readonly [RegExp, (match: RegExpExecArray, position: number) => Token])[] = [
@@ -32,9 +32,9 @@ export function tokenize(expression: string): Token[] {
   const tokens: Token[] = [];
   let position = skipSpace(expression, 0);
   while (position < expression.length) {
-    if (tokens.length === maxTokens) throw new ExpressionError('too many tokens');
     const found = next(expression, position);
     tokens.push(found.token);
+    if (tokens.length === maxTokens) throw new ExpressionError('too many tokens');
     position = skipSpace(expression, found.end);
   }
   return tokens;

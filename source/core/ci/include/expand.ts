@@ -116,6 +116,11 @@ class Expansion {
     plain: ReadonlySet<Node>,
   ): MappingNode | undefined {
     this.errors.push(...headerErrors(header));
+    if (!header && given?.kind === 'mapping' && given.entries.size > 0)
+      return this.refuse(
+        `\`${path}\`: Given inputs not defined in the \`spec\` section of the included configuration file`,
+        given,
+      );
     const { inputs, errors } = resolveInputs(get(get(header, 'spec'), 'inputs'), given);
     for (const { message, at } of errors)
       this.errors.push({ message: `\`${path}\`: ${message}`, at: at ?? body.span });
@@ -152,7 +157,7 @@ class Expansion {
           this.refuse(`Maximum of ${maxIncludes} nested includes are allowed!`, location.node);
         return [];
       }
-      if (!/\.ya?ml$/.test(path))
+      if (!/.\.ya?ml$/i.test(path))
         return this.nothing(`Included file \`${path}\` does not have YAML extension!`, location.node);
       const text = this.context.files.read(path);
       if (text === undefined) return this.nothing(`Local file \`${path}\` does not exist!`, location.node);

@@ -12,6 +12,9 @@ export class InterpolationError extends Error {
 
 const block = /\$\[\[\s*(.*?)\s*\]\]/g;
 
+/** GitLab's `Interpolation::Block::MAX_FUNCTIONS`. */
+const maxFunctions = 3;
+
 /** Blocks that are filled later, when a job is expanded. */
 const later = /^(?:matrix|job)\./;
 
@@ -41,7 +44,7 @@ export function interpolate(
       case 'mapping': {
         const entries = new Map<string, Entry>();
         for (const [key, entry] of node.entries)
-          entries.set(fill(key), { key: entry.key, value: visit(entry.value) });
+          entries.set(fill(key), { ...entry, value: visit(entry.value) });
         return { ...node, entries };
       }
       case 'reference':
@@ -74,6 +77,8 @@ function reparse(text: string, at: Node): Node {
 
 function evaluateBlock(expression: string, inputs: Inputs, variables: Variables): Plain {
   const [access = '', ...functions] = expression.split('|').map((part) => part.trim());
+  if (functions.length > maxFunctions)
+    throw new InterpolationError('too many functions in interpolation block');
   let value = read(access, inputs);
   for (const call of functions) value = apply(call, value, variables);
   return value;
@@ -100,7 +105,7 @@ function apply(call: string, value: Plain, variables: Variables): Plain {
   const text = (): string => {
     if (typeof value === 'string') return value;
     throw new InterpolationError(
-      `error in \`${name}\` function: ${name} can only be used with string inputs`,
+      `error in \`${name}\` function: invalid input type: ${name} can only be used with string inputs`,
     );
   };
   if (call === 'expand_vars') return expandVariables(text(), variables, true);

@@ -73,9 +73,8 @@ function refsHold(patterns: readonly string[], pipeline: PipelineContext): boole
   });
 }
 
+/** At the first `@`, also within a pattern, as GitLab does. */
 function splitPath(full: string): { pattern: string; path: string | undefined } {
-  const [, regexp, after] = /^(\/.*\/[ismU]*)(?:@(.+))?$/s.exec(full) ?? [];
-  if (regexp !== undefined) return { pattern: regexp, path: after };
   const at = full.indexOf('@');
   return at < 0
     ? { pattern: full, path: undefined }

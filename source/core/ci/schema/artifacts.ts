@@ -53,7 +53,7 @@ const exposeAs: Check = (node, place, report) => {
   const text = textOf(node);
   if (text === undefined) return report.add(place, 'should be a string', node);
   if (text.length > 100) report.add(place, 'is too long (maximum is 100 characters)', node);
-  if (!/^[\w\-\s]+$/.test(text)) {
+  if (!/^\w[\w -]*$/.test(text)) {
     report.add(place, "can contain only letters, digits, '-', '_' and spaces", node);
   }
 };

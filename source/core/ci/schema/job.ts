@@ -152,9 +152,10 @@ export function checkBridge(node: Node, name: string, report: Report): void {
   checkName(node, name, report);
   checkKeys(node, place, report, bridgeKeys);
   checkStart(node, place, report);
-  if (isNull(get(node, 'trigger')) && !needsOf(node).some((need) => needKind(need) === 'bridge')) {
+  const mirrored = needsOf(node).filter((need) => needKind(need) === 'bridge').length;
+  if (mirrored > 1) report.add(place, 'config should contain at most one bridge need', node);
+  if (isNull(get(node, 'trigger')) && mirrored === 0)
     report.add(place, 'config should contain either a trigger or a needs:pipeline', node);
-  }
 }
 
 /** Of a script that is there in name only: nothing, an empty text, an empty list. */
@@ -165,7 +166,7 @@ function checkScript(node: Node, place: string, report: Report): void {
 }
 
 function checkName(node: Node, name: string, report: Report): void {
-  if (name.trim() === '') report.add('jobs', "name can't be blank", node);
+  if (name.trim() === '') report.add('jobs:job', "name can't be blank", node);
   if (name.length > maxName)
     report.add(`jobs:${name}`, `name is too long (maximum is ${maxName} characters)`, node);
 }

@@ -84,6 +84,7 @@ export const run: Check = (node, place, report) => {
 /** `pages` of a job. */
 export const pages: Check = (node, place, report) => {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return;
+  if (node.kind !== 'mapping') return report.add(place, 'config should be a hash or a boolean value', node);
   checkKeys(node, place, report, {
     attributes: {
       path_prefix: string.attribute,

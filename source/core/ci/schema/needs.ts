@@ -20,13 +20,28 @@ export function needKind(node: Node): NeedKind {
   return has('job') ? 'job' : 'unknown';
 }
 
-/** `needs`, of a job or of a rule. */
-export const needs: Check = (node, place, report) => check(node, place, report, false);
+/** `needs` of a job. */
+export const needs: Check = (node, place, report) => check(node, place, report, ['job', 'cross_dependency']);
+
+/** `needs` of a rule. */
+export const ruleNeeds: Check = (node, place, report) => check(node, place, report, ['job']);
 
 /** `needs` of a bridge, which may mirror another pipeline. */
-export const bridgeNeeds: Check = (node, place, report) => check(node, place, report, true);
+export const bridgeNeeds: Check = (node, place, report) =>
+  check(node, place, report, ['job', 'cross_dependency', 'bridge']);
 
-function check(node: Node, place: string, report: Report, ofBridge: boolean): void {
+/** GitLab's own names of the kinds. */
+const typeOf = {
+  job: 'job',
+  project: 'cross_dependency',
+  pipeline: 'cross_dependency',
+  bridge: 'bridge',
+  unknown: 'job',
+} as const;
+
+type NeedType = (typeof typeOf)[NeedKind];
+
+function check(node: Node, place: string, report: Report, allowed: readonly NeedType[]): void {
   if (node.kind === 'mapping' && node.entries.size === 0) {
     report.add(place, 'config can not be an empty hash', node);
     return;
@@ -38,11 +53,18 @@ function check(node: Node, place: string, report: Report, ofBridge: boolean): vo
   const items = node.kind === 'sequence' ? node.items : [node];
   for (const item of items) one(item, `${place}:need`, report);
   const kinds = items.map(needKind);
-  if (kinds.includes('bridge') && !ofBridge) report.add(place, 'config uses invalid types: bridge', node);
+  const extra = [...new Set(kinds.map((kind) => typeOf[kind]))].filter((type) => !allowed.includes(type));
+  if (extra.length > 0) report.add(place, `config uses invalid types: ${extra.join(', ')}`, node);
   const projects = kinds.filter((kind) => kind === 'project').length;
   if (projects > maxCrossProject)
     report.add(place, `config must be less than or equal to ${maxCrossProject}`, node);
 }
+
+const matrixOnly: Check = (node, place, report) => {
+  if (node.kind === 'scalar' && typeof node.value === 'number')
+    report.add(place, 'cannot use "parallel: <number>".', node);
+  else parallelMatrix(node, place, report);
+};
 
 function one(node: Node, place: string, report: Report): void {
   const kind = needKind(node);
@@ -57,7 +79,7 @@ function one(node: Node, place: string, report: Report): void {
       : { project: string.attribute, ref: string.attribute, pipeline: string.attribute };
   checkKeys(node, place, report, {
     attributes: { job: string.attribute, artifacts: boolean.attribute, ...others },
-    entries: kind === 'bridge' ? {} : { parallel: parallelMatrix },
+    entries: kind === 'bridge' ? {} : { parallel: matrixOnly },
   });
   for (const key of kind === 'project' ? ['job', 'ref'] : kind === 'bridge' ? ['pipeline'] : ['job']) {
     if (isNull(get(node, key)) || textOf(get(node, key)) === '')

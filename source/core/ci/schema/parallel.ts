@@ -1,4 +1,5 @@
 import type { Node } from '../model.ts';
+import { textOf } from '../yaml/node.ts';
 import { type Check, checkKeys, requireKeys } from './report.ts';
 import { isAlphanumeric } from './values.ts';
 
@@ -41,7 +42,9 @@ const variables: Check = (node, place, report) => {
   if (node.kind !== 'mapping' || node.entries.size === 0)
     return report.add(place, 'config requires at least 1 items', node);
   const fits = [...node.entries.values()].every(({ value }) =>
-    value.kind === 'sequence' ? value.items.every(isAlphanumeric) : isAlphanumeric(value),
+    value.kind === 'sequence'
+      ? value.items.length > 0 && value.items.every(isAlphanumeric)
+      : isAlphanumeric(value) && textOf(value)?.trim() !== '',
   );
   if (!fits) report.add(place, 'config should be a hash of key value pairs, value can be an array', node);
 };

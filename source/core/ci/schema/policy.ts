@@ -1,6 +1,6 @@
 import type { Node } from '../model.ts';
 import { compileRegexp } from '../regexp.ts';
-import { flatItems, textOf } from '../yaml/node.ts';
+import { flatItems, scalarText, textOf } from '../yaml/node.ts';
 import { type Check, checkKeys } from './report.ts';
 import { isExpression } from './rules.ts';
 import { isStrings } from './values.ts';
@@ -9,7 +9,7 @@ import { isStrings } from './values.ts';
 function isRefPattern(node: Node): boolean {
   const text = textOf(node);
   if (text === undefined) return false;
-  const [, source, flags = ''] = /^\/(.*)\/([ismU]*)(?:@.*)?$/s.exec(text) ?? [];
+  const [, source, flags = ''] = /^\/(.*)\/([ismU]*)$/s.exec(text) ?? [];
   if (source === undefined) return true;
   try {
     compileRegexp(source, flags);
@@ -28,8 +28,6 @@ const refs: Check = (node, place, report) => {
 /** `only` and `except`. */
 export const policy: Check = (node, place, report) => {
   if (node.kind === 'sequence') return refs(node, place, report);
-  if (node.kind === 'scalar' && typeof node.value === 'string')
-    return refs({ ...node, kind: 'sequence', items: [node] }, place, report);
   if (node.kind !== 'mapping')
     return report.add(place, 'has to be either an array of conditions or a hash', node);
   if (node.entries.size === 0) report.add(place, "config can't be blank", node);
@@ -40,7 +38,8 @@ export const policy: Check = (node, place, report) => {
           to.add(at, 'should be an array of strings or regular expressions', value);
       },
       kubernetes: (value, at, to) => {
-        if (textOf(value) !== 'active') to.add(at, 'unknown value: must be active', value);
+        const text = scalarText(value) ?? '';
+        if (text !== 'active') to.add(at, `unknown value: ${text}`, value);
       },
       variables: (value, at, to) => {
         if (!isStrings(value)) to.add(at, 'should be an array of strings', value);

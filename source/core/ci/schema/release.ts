@@ -11,12 +11,25 @@ const link: Check = (node, place, report) => {
       link_type: oneOf(['other', 'runbook', 'image', 'package']),
     },
   });
-  if (node.kind === 'mapping' && isNull(get(node, 'url'))) report.add(place, "url can't be blank", node);
+  if (node.kind !== 'mapping') return;
+  const url = textOf(get(node, 'url'));
+  if (isNull(get(node, 'url')) || url?.trim() === '') report.add(place, "url can't be blank", node);
+  else if (url !== undefined && !url.includes('$') && !/^https?:\/\/./i.test(url))
+    report.add(place, 'url is blocked: Only allowed schemes are http, https', node);
 };
 
 const links: Check = (node, place, report) => {
-  if (node.kind !== 'sequence') return report.add(place, 'config should be an array', node);
-  for (const item of node.items) link(item, `${place}:link`, report);
+  const listed = node.kind === 'sequence' && node.items.every((item) => item.kind === 'mapping');
+  if (node.kind !== 'sequence' || !listed)
+    return report.add(place, 'links should be an array of hashes', node);
+  if (node.items.length === 0) report.add(place, "links can't be blank", node);
+  for (const item of node.items) link(item, `${place}:links:link`, report);
+};
+
+const assets: Check = (node, place, report) => {
+  hash({ others: ['links'] })(node, place, report);
+  const listed = get(node, 'links');
+  if (listed && !isNull(listed)) links(listed, place, report);
 };
 
 const releasedAt: Check = (node, place, report) => {
@@ -38,7 +51,7 @@ export const release: Check = (node, place, report) => {
       milestones: stringsOrString.attribute,
       released_at: releasedAt,
     },
-    entries: { assets: hash({ entries: { links } }) },
+    entries: { assets },
   });
   if (node.kind !== 'mapping') return;
   for (const key of ['tag_name', 'description']) {

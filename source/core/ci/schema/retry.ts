@@ -46,9 +46,11 @@ const reasons = [
   'runner_interrupted',
 ];
 
+/** Rails' `numericality`: text that is a number counts as one. */
 const max: Check = (node, place, report) => {
-  if (!isInteger(node)) return report.add(place, 'must be an integer', node);
-  const value = node.kind === 'scalar' ? Number(node.value) : 0;
+  const value = node.kind === 'scalar' && typeof node.value !== 'boolean' ? Number(node.value) : Number.NaN;
+  if (Number.isNaN(value)) return report.add(place, 'is not a number', node);
+  if (!Number.isInteger(value)) return report.add(place, 'must be an integer', node);
   if (value < 0) report.add(place, 'must be greater than or equal to 0', node);
   if (value > 2) report.add(place, 'must be less than or equal to 2', node);
 };

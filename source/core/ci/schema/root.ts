@@ -2,8 +2,7 @@ import type { ConfigurationError, MappingNode, Node } from '../model.ts';
 import { get, isNull } from '../yaml/node.ts';
 import { cache } from './cache.ts';
 import { image, services } from './image.ts';
-import { checkBridge, checkDefault, checkHidden, checkJob, needsOf } from './job.ts';
-import { needKind } from './needs.ts';
+import { checkBridge, checkDefault, checkHidden, checkJob } from './job.ts';
 import { type Check, checkKeys, createReport, type Report } from './report.ts';
 import { autoCancel, workflowRules } from './rules.ts';
 import { commands, isString, stageNames } from './values.ts';
@@ -44,8 +43,7 @@ export function jobKind(name: string, node: Node): JobKind {
   if (name.startsWith('.')) return 'hidden';
   if (node.kind !== 'mapping') return 'unknown';
   if (node.entries.has('script') || node.entries.has('run')) return 'job';
-  const bridges = node.entries.has('trigger') || needsOf(node).some((need) => needKind(need) === 'bridge');
-  return bridges ? 'bridge' : 'unknown';
+  return node.entries.has('trigger') || node.entries.has('needs') ? 'bridge' : 'unknown';
 }
 
 /** Top-level keys that define jobs, hidden ones included. */
@@ -80,8 +78,10 @@ function checkDefaultsOnce(root: MappingNode, report: Report): void {
 
 function checkJobs(root: MappingNode, report: Report): void {
   let visible = 0;
-  for (const [name, { key, value }] of jobEntries(root)) {
+  for (const [name, { key, value, isText }] of jobEntries(root)) {
     const kind = jobKind(name, value);
+    if (isText === false && kind !== 'unknown')
+      report.add(`jobs:${name}`, 'name should be a symbol', { ...value, span: key });
     if (kind !== 'hidden') visible += 1;
     if (kind === 'hidden') checkHidden(value, `jobs:${name}`, report);
     else if (kind === 'job') checkJob(value, name, report);

@@ -1,8 +1,8 @@
 import { parseExpression } from '../expression/parser.ts';
 import type { Node } from '../model.ts';
 import { compileRegexp } from '../regexp.ts';
-import { flatItems, get, isNull, textOf } from '../yaml/node.ts';
-import { needs } from './needs.ts';
+import { flatItems, get, isNull, scalarText, textOf } from '../yaml/node.ts';
+import { ruleNeeds } from './needs.ts';
 import { type Check, checkKeys, type Report } from './report.ts';
 import { boolean, duration, isString, isStrings, oneOf, week } from './values.ts';
 import { jobVariables } from './variables.ts';
@@ -35,18 +35,18 @@ const condition: Check = (node, place, report) => {
   if (!isExpression(node)) report.add(place, 'invalid expression syntax', node);
 };
 
-function paths(node: Node, place: string, report: Report): void {
-  if (!isStrings(node)) report.add(place, 'config should be an array of strings', node);
+const pathList: Check = (node, place, report) => {
+  if (!isStrings(node)) report.add(place, 'should be an array of strings', node);
   else if (node.kind === 'sequence' && node.items.length > maxPaths) {
-    report.add(place, `config has too many entries (maximum ${maxPaths})`, node);
+    report.add(place, `has too many entries (maximum ${maxPaths})`, node);
   }
-}
+};
 
 /** `changes` and `exists`: paths, or a mapping of `paths` or `regexp` and more. */
 function pathsOrHash(...others: readonly string[]): Check {
   return (node, place, report) => {
-    if (node.kind !== 'mapping') return paths(node, place, report);
-    checkKeys(node, place, report, { entries: { paths }, others: [...others, 'regexp'] });
+    if (node.kind !== 'mapping') return pathList(node, `${place} config`, report);
+    checkKeys(node, place, report, { attributes: { paths: pathList }, others: [...others, 'regexp'] });
     const used = ['paths', 'regexp'].filter((key) => !isNull(get(node, key)));
     if (used.length === 0) report.add(place, 'config missing required keys: paths', node);
     if (used.length > 1) report.add(place, 'config these keys cannot be used together: paths, regexp', node);
@@ -58,6 +58,14 @@ function pathsOrHash(...others: readonly string[]): Check {
   };
 }
 
+/** GitLab's `AllowedValuesValidator`. */
+function allowed(words: readonly string[]): Check {
+  return (node, place, report) => {
+    const text = scalarText(node) ?? '';
+    if (!words.includes(text)) report.add(place, `unknown value: ${text}`, node);
+  };
+}
+
 const whens = ['on_success', 'on_failure', 'always', 'never', 'manual', 'delayed'];
 
 function jobRule(node: Node, place: string, report: Report): void {
@@ -66,14 +74,11 @@ function jobRule(node: Node, place: string, report: Report): void {
       changes: pathsOrHash('compare_to'),
       exists: pathsOrHash('project', 'ref'),
       variables: jobVariables,
-      needs,
+      needs: ruleNeeds,
     },
     attributes: {
       if: condition,
-      when: oneOf(
-        whens,
-        'unknown value: must be one of on_success, on_failure, always, never, manual, delayed',
-      ),
+      when: allowed(whens),
       allow_failure: boolean.attribute,
       interruptible: boolean.attribute,
     },
@@ -96,7 +101,7 @@ function workflowRule(node: Node, place: string, report: Report): void {
     },
     attributes: {
       if: condition,
-      when: oneOf(['always', 'never'], 'unknown value: must be one of always, never'),
+      when: allowed(['always', 'never']),
     },
     others: ['name'],
   });

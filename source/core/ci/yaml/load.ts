@@ -125,7 +125,12 @@ class Reader {
       const name = keyText(keyNode);
       const merged = name === '<<' ? mergeSources(valueNode) : undefined;
       if (merged) for (const [inner, entry] of merged) entries.set(inner, entry);
-      else entries.set(name, { key: keyNode.span, value: valueNode });
+      else
+        entries.set(name, {
+          key: keyNode.span,
+          value: valueNode,
+          ...(isTextKey(keyNode) ? {} : { isText: false }),
+        });
     }
     return { kind: 'mapping', entries, span };
   }
@@ -156,6 +161,10 @@ class Reader {
 interface Pair {
   readonly key: YamlNode;
   readonly value: YamlNode | null;
+}
+
+function isTextKey(node: Node): boolean {
+  return node.kind !== 'scalar' || typeof node.value === 'string' || node.value === null;
 }
 
 /** A key as text; Ruby keeps a number or a list as it is, and GitLab's messages print it so. */
