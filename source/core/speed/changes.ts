@@ -1,0 +1,70 @@
+import { changePoints } from './changePoints.ts';
+import { effectOf } from './effect.ts';
+import type { Mark } from './marks.ts';
+import type { Change, RowId, Run } from './model.ts';
+
+/** What was timed for a row, oldest first. */
+export interface Series {
+  readonly id: RowId;
+  readonly title: string;
+  readonly runs: readonly Run[];
+}
+
+/** Runs on each side of a shift within which a known change explains it. */
+const near = 3;
+
+/** The marks with what each did to each row, and the shifts that none of them explains; oldest first. */
+export function changesOf(marks: readonly Mark[], series: readonly Series[]): Change[] {
+  const inForce = marks.filter(({ pending }) => pending === undefined);
+  const changes = marks.map((mark): Change => {
+    if (mark.pending !== undefined) return { ...mark, effects: [] };
+    // A task's change is not cut short by small commits after it; a commit's is.
+    const others = inForce.filter(({ source }) => mark.source === 'commit' || source === 'task');
+    const [from, to] = neighbours(timeOf(mark), others.map(timeOf));
+    return { ...mark, effects: series.flatMap((one) => effects(one, { from, at: timeOf(mark), to })) };
+  });
+  const shifts = series.flatMap((one) => shiftsOf(one, inForce.map(timeOf)));
+  return [...changes, ...shifts].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function timeOf({ at }: Pick<Mark, 'at'>): number {
+  return Date.parse(at);
+}
+
+function neighbours(at: number, others: readonly number[]): [from: number, to: number] {
+  return [
+    Math.max(Number.NEGATIVE_INFINITY, ...others.filter((other) => other < at)),
+    Math.min(Number.POSITIVE_INFINITY, ...others.filter((other) => other > at)),
+  ];
+}
+
+function effects(
+  { id, runs }: Series,
+  { from, at, to }: { readonly from: number; readonly at: number; readonly to: number },
+) {
+  const before = runs.filter((run) => run.at >= from && run.at < at);
+  const after = runs.filter((run) => run.at >= at && run.at < to);
+  return before.length + after.length === 0 ? [] : [effectOf(id, before, after)];
+}
+
+function shiftsOf({ id, title, runs }: Series, known: readonly number[]): Change[] {
+  const points = changePoints(runs.map(({ seconds }) => seconds));
+  return points.flatMap((point, index): Change[] => {
+    const first = runs[point];
+    if (!first) return [];
+    const [from, to] = [runs[point - near]?.at ?? first.at, runs[point + near - 1]?.at ?? first.at];
+    if (known.some((at) => at >= from && at <= to)) return [];
+    const before = runs.slice(points[index - 1] ?? 0, point);
+    const after = runs.slice(point, points[index + 1] ?? runs.length);
+    const at = new Date(first.at).toISOString();
+    return [
+      {
+        id: `shift/${id}/${first.pipeline}`,
+        source: 'shift',
+        title: `${title}: its duration moved, and no known change explains it`,
+        at,
+        effects: [effectOf(id, before, after)],
+      },
+    ];
+  });
+}

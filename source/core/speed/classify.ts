@@ -1,0 +1,58 @@
+import type { Comparison } from '../gitlab/comparison.ts';
+import { counted } from '../text/format.ts';
+import { type BuildFiles, isDocumentation, isOfContainer, isPython } from './files.ts';
+import type { PipelineKind } from './model.ts';
+
+/** What is known of the commit that a pipeline is compared with. */
+export type Predecessor =
+  /** Nothing was built on the branch before. */
+  | { readonly is: 'none' }
+  /** It was built before the pipelines that are known. */
+  | { readonly is: 'not-known' }
+  /** The same commit was built before. */
+  | { readonly is: 'same' }
+  | { readonly is: 'commit'; readonly comparison: Comparison | undefined };
+
+export interface Kind {
+  readonly kind: PipelineKind;
+  readonly because: string;
+}
+
+/** What kind of change a pipeline built, or `unknown` and why. */
+export function classify(
+  { source, isTag }: { readonly source: string; readonly isTag: boolean },
+  predecessor: Predecessor,
+  files: Pick<BuildFiles, 'copied'>,
+): Kind {
+  if (isTag) return { kind: 'other', because: 'a tag: it runs the jobs of a release' };
+  switch (predecessor.is) {
+    case 'none':
+      return { kind: 'clean', because: 'the first pipeline of its branch, whose caches are empty' };
+    case 'not-known':
+      return { kind: 'unknown', because: 'what was built before it is not known' };
+    case 'same':
+      return {
+        kind: 'unknown',
+        because: `the same commit again (${source}): whether its caches were cleared is not told`,
+      };
+    case 'commit':
+      return byPaths(predecessor.comparison, files);
+  }
+}
+
+function byPaths(comparison: Comparison | undefined, files: Pick<BuildFiles, 'copied'>): Kind {
+  if (!comparison) return { kind: 'unknown', because: 'a commit that it is compared with is gone' };
+  const { paths, isWhole } = comparison;
+  if (!isWhole) return { kind: 'other', because: 'more changed than GitLab lists' };
+  if (paths.length === 0) return { kind: 'unknown', because: 'no file changed' };
+  const rest = paths.filter((path) => !isDocumentation(path));
+  if (rest.length === 0) return { kind: 'docs', because: summary(paths, 'document') };
+  if (rest.every(isPython)) return { kind: 'python', because: summary(rest, 'Python file') };
+  const image = rest.find((path) => !isPython(path) && isOfContainer(path, files));
+  if (image !== undefined) return { kind: 'container', because: `${image} is part of the image` };
+  return { kind: 'other', because: summary(rest, 'file') };
+}
+
+function summary([first = '', ...others]: readonly string[], noun: string): string {
+  return others.length === 0 ? first : `${first} and ${counted(others.length, `other ${noun}`)}`;
+}

@@ -1,0 +1,27 @@
+import { changesOf } from './changes.ts';
+import { costOf } from './cost.ts';
+import { marksOf } from './marks.ts';
+import type { PipelineKind, SpeedReport } from './model.ts';
+import type { SpeedInput } from './past.ts';
+import { rowsOf } from './rows.ts';
+
+const kinds: readonly PipelineKind[] = ['clean', 'python', 'docs', 'container', 'other', 'unknown'];
+
+/** The plan's promises next to what the pipelines of a window show. */
+export function speedReport(input: SpeedInput): SpeedReport {
+  const { now, since, days, ref, pipelines, notes } = input;
+  const marks = marksOf(input);
+  const rows = rowsOf(input, marks);
+  return {
+    at: new Date(now).toISOString(),
+    ...(ref === undefined ? {} : { ref }),
+    window: { from: new Date(since).toISOString(), to: new Date(now).toISOString(), days },
+    pipelines: Object.fromEntries(
+      kinds.map((kind) => [kind, pipelines.filter((one) => one.kind === kind).length]),
+    ) as Record<PipelineKind, number>,
+    rows,
+    changes: changesOf(marks, rows),
+    cost: costOf(input),
+    notes,
+  };
+}
