@@ -17,6 +17,8 @@ export interface MergeRequest {
   readonly title: string;
   /** `opened`, `closed`, `merged` or `locked`. */
   readonly state: string;
+  /** ISO 8601 UTC. */
+  readonly mergedAt?: string;
   readonly source: string;
   readonly target: string;
   readonly webUrl?: string;

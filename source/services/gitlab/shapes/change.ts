@@ -38,6 +38,7 @@ export const mergeRequestSchema = z
     source_branch: text,
     target_branch: text,
     web_url: webAddress.nullish(),
+    merged_at: text.nullish(),
   })
   .transform(
     (row): MergeRequest =>
@@ -48,5 +49,6 @@ export const mergeRequestSchema = z
         source: row.source_branch,
         target: row.target_branch,
         webUrl: row.web_url,
+        mergedAt: row.merged_at,
       }),
   );

@@ -1,0 +1,64 @@
+import type { EditedFile } from '../../core/ci/edit/model.ts';
+import { usualDuration } from '../../core/pipeline/history.ts';
+import { duration } from '../../core/text/format.ts';
+import type { Preflight } from '../task.ts';
+import type { CiChange } from './change.ts';
+import type { TrialRun } from './measure.ts';
+import type { Past } from './past.ts';
+import { type Prediction, predictionText } from './predict.ts';
+
+export interface Describing {
+  readonly change: CiChange;
+  readonly files: readonly EditedFile[];
+  readonly lines: readonly Preflight[];
+  readonly predictions: readonly Prediction[];
+  readonly past: Past;
+  readonly trial: readonly TrialRun[];
+}
+
+/** The merge request's description, in Markdown: why, what changes for which jobs, what is predicted and what was measured. */
+export function describe({ change, files, lines, predictions, past, trial }: Describing): string {
+  const changes = lines.filter(({ id, state }) => /^(?:jobs|needs)-/.test(id) && state !== 'problem');
+  const risks = lines.filter(({ id, state }) => id.startsWith('check-') && state === 'warning');
+  return [
+    ...change.why,
+    '## What changes',
+    [
+      `Files: ${files.map(({ path }) => `\`${path}\``).join(', ')}`,
+      ...changes.map(({ title, saw }) => `${title}: ${saw}`),
+    ]
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    ...(risks.length > 0
+      ? ['## To know', risks.map(({ title, saw }) => `- ${title}: ${saw}`).join('\n')]
+      : []),
+    '## Predicted',
+    predictions.length === 0
+      ? 'Nothing: no finished pipeline is known.'
+      : predictions.map((one) => `- ${one.event}: ${predictionText(one)}`).join('\n'),
+    '## Measured',
+    trial.length === 0 ? 'Not yet: this was not tried on a branch.' : trialTable(trial, past),
+  ].join('\n\n');
+}
+
+/** Runs of the trial beside what the jobs took before. */
+export function trialTable(trial: readonly TrialRun[], { history }: Past): string {
+  const names = [...new Set(trial.flatMap(({ jobs }) => jobs.map(({ name }) => name)))];
+  const cell = (seconds: number | undefined): string => (seconds === undefined ? '–' : duration(seconds));
+  const head = ['Job', 'before (median)', ...trial.map(({ pipeline }) => `#${pipeline}`), 'its log shows'];
+  const rows = names.map((name) => {
+    const usual = usualDuration(history, name);
+    const runs = trial.map(({ jobs }) => jobs.find((job) => job.name === name));
+    const marks = [...new Set(runs.at(-1)?.marks ?? [])];
+    return [
+      `\`${name}\``,
+      usual ? `${duration(usual.median)} (N ${usual.n})` : '–',
+      ...runs.map((run) =>
+        run ? `${cell(run.seconds)}${run.status === 'success' ? '' : ` ${run.status}`}` : '–',
+      ),
+      marks.join(', ') || '–',
+    ];
+  });
+  const whole = ['whole pipeline', '', ...trial.map(({ wallClock }) => cell(wallClock)), ''];
+  return [head, head.map(() => '---'), ...rows, whole].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,95 @@
+import { checkConfiguration } from '../../core/ci/checks/index.ts';
+import type { Effect, EventEffect } from '../../core/ci/effect.ts';
+import type { Finding } from '../../core/evidence.ts';
+import { counted } from '../../core/text/format.ts';
+import type { Preflight } from '../task.ts';
+import type { CiChange } from './change.ts';
+import type { CiReading } from './reading.ts';
+
+/** Holds what a change does against what it is meant to do, a line for each thing looked at. */
+export function judge(effect: Effect, change: CiChange, before: CiReading, after: CiReading): Preflight[] {
+  return [
+    touched(effect, change),
+    ...effect.events.flatMap((event) => eventLines(event, change)),
+    ...effect.events.flatMap(needsLines),
+    ...newFindings(before, after),
+  ];
+}
+
+function touched({ changed }: Effect, { jobs }: CiChange): Preflight {
+  const base = { id: 'jobs-changed', title: 'Jobs changed' };
+  const list = changed.map(({ job, keywords }) => `${job} (${keywords.join(', ')})`);
+  const strays = changed.filter(({ job }) => !jobs.has(job)).map(({ job }) => job);
+  if (strays.length === 0) return { ...base, state: 'fine', saw: list.join(', ') || 'none' };
+  return {
+    ...base,
+    state: 'problem',
+    saw: `the edit would also change ${strays.join(', ')}, which share what is edited`,
+    fix: 'Give the job a definition of its own for what is to change, then plan again.',
+  };
+}
+
+function eventLines({ event, before, after, appeared, vanished, errors }: EventEffect, change: CiChange) {
+  const base = { id: `jobs-${event}`, title: `Jobs, ${event}` };
+  const lines: Preflight[] = errors.map((message) => ({
+    ...base,
+    state: 'problem',
+    saw: `GitLab would not create the pipeline: ${message}`,
+  }));
+  const strange = [
+    ...appeared.filter((name) => !change.mayAppear?.has(name)).map((name) => `${name} would appear`),
+    ...vanished.filter((name) => !change.mayVanish?.has(name)).map((name) => `${name} would vanish`),
+  ];
+  if (strange.length > 0) lines.push({ ...base, state: 'problem', saw: strange.join(', ') });
+  if (lines.length > 0) return lines;
+  if (before.errors.length > 0) {
+    const saw = `there is no pipeline before or after: ${before.errors[0]?.message ?? ''}`;
+    return [{ ...base, state: 'warning', saw } as const];
+  }
+  const saw =
+    appeared.length + vanished.length === 0
+      ? `the same ${counted(before.jobs.length, 'job')} before and after`
+      : `${before.jobs.length} before, ${after.jobs.length} after: ${[
+          ...appeared.map((name) => `+${name}`),
+          ...vanished.map((name) => `-${name}`),
+        ].join(', ')}`;
+  return [{ ...base, state: 'fine', saw } as const];
+}
+
+/** The needs that differ, of the events on which most changes are made. */
+function needsLines({ event, before, after }: EventEffect): Preflight[] {
+  if (event !== 'push' && event !== 'merge_request') return [];
+  const later = new Map(after.jobs.map((job) => [job.name, job]));
+  return before.jobs.flatMap((job): Preflight[] => {
+    const now = later.get(job.name);
+    if (!now) return [];
+    const [from, to] = [waits(job.needs, job.stage), waits(now.needs, now.stage)];
+    return from === to
+      ? []
+      : [{ id: `needs-${event}`, title: `${job.name}, ${event}`, state: 'fine', saw: `${from} → ${to}` }];
+  });
+}
+
+function waits(needs: readonly { readonly job: string }[] | null, stage: string): string {
+  if (needs === null) return `after the stages before ${stage}`;
+  return needs.length === 0 ? 'at once' : `after ${needs.map(({ job }) => job).join(', ')}`;
+}
+
+/** What the checks find afterwards and did not before. */
+function newFindings(before: CiReading, after: CiReading): Preflight[] {
+  const known = new Set(checkConfiguration(before).map(signature));
+  return checkConfiguration(after)
+    .filter((finding) => !known.has(signature(finding)))
+    .map(({ rule, severity, title, saw, why }) => ({
+      id: `check-${rule}`,
+      title: `Check ${rule}`,
+      state: severity === 'error' ? 'problem' : 'warning',
+      saw: `${title}: ${saw}`,
+      fix: why,
+    }));
+}
+
+/** Lines move with an edit: the same finding is told by what it says. */
+function signature({ rule, title, saw }: Finding): string {
+  return `${rule}\0${title}\0${saw.replace(/:\d+(?::\d+)?/g, '')}`;
+}

@@ -1,0 +1,105 @@
+import type { PipelineJob, PipelineStatus } from '../../core/gitlab/model.ts';
+import { groupName } from '../../core/pipeline/group.ts';
+import { duration } from '../../core/text/format.ts';
+import type { GitLab } from '../../services/gitlab/types.ts';
+import { pipelinesOfHead } from '../engine/runPipeline.ts';
+import type { LogMark } from './change.ts';
+import { marksIn } from './logMarks.ts';
+import { wallClock } from './past.ts';
+
+/** One job in one pipeline of a trial. */
+export interface TrialJob {
+  readonly name: string;
+  readonly status: PipelineStatus;
+  /** Seconds. */
+  readonly seconds?: number;
+  readonly queue?: number;
+  /** What its log shows of the marks. */
+  readonly marks: readonly string[];
+}
+
+/** One pipeline of a trial. */
+export interface TrialRun {
+  readonly pipeline: number;
+  readonly webUrl: string;
+  readonly status: PipelineStatus;
+  readonly source: string;
+  /** Seconds; absent while it runs. */
+  readonly wallClock?: number;
+  readonly jobs: readonly TrialJob[];
+  /** Names of all jobs that it has. */
+  readonly names: readonly string[];
+}
+
+export interface Measuring {
+  readonly branch: string;
+  /** The jobs that the change is about, before `parallel` expands them. */
+  readonly jobs: readonly string[];
+  readonly marks: readonly LogMark[];
+}
+
+/** What the pipelines of a branch's newest commit took, oldest first; none without the branch. */
+export async function measureTrial(
+  gitlab: GitLab,
+  { branch, jobs, marks }: Measuring,
+  signal?: AbortSignal,
+): Promise<TrialRun[]> {
+  const runs: TrialRun[] = [];
+  for (const { id, webUrl, status, source } of await pipelinesOfHead(gitlab, branch, signal)) {
+    const all = await gitlab.jobs(id, signal);
+    const own = all.filter(({ name }) => isOneOf(jobs, name));
+    const seconds = wallClock(all);
+    const measured: TrialJob[] = [];
+    for (const job of own)
+      measured.push(
+        await measureJob(
+          gitlab,
+          job,
+          marks.filter((mark) => isOneOf([mark.job], job.name)),
+          signal,
+        ),
+      );
+    runs.push({
+      pipeline: id,
+      webUrl,
+      status,
+      source,
+      ...(seconds === undefined ? {} : { wallClock: seconds }),
+      jobs: measured,
+      names: all.map(({ name }) => name),
+    });
+  }
+  return runs;
+}
+
+/** Whether a job of a pipeline is one of the configuration's jobs, or one of its parallel instances. */
+export function isOneOf(jobs: readonly string[], name: string): boolean {
+  return jobs.includes(name) || jobs.includes(groupName(name));
+}
+
+async function measureJob(
+  gitlab: GitLab,
+  { id, name, status, duration: seconds, queuedDuration }: PipelineJob,
+  marks: readonly LogMark[],
+  signal: AbortSignal | undefined,
+): Promise<TrialJob> {
+  return {
+    name,
+    status,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(queuedDuration === undefined ? {} : { queue: queuedDuration }),
+    marks: status === 'success' && marks.length > 0 ? await marksIn(gitlab, id, marks, signal) : [],
+  };
+}
+
+/** One run of a trial in one line. */
+export function trialText({ pipeline, status, wallClock: seconds, jobs }: TrialRun): string {
+  const own = jobs.map(({ name, status: state, seconds: took, marks }) => {
+    const shown = marks.length > 0 ? ` (${marks.join(', ')})` : '';
+    return `${name} ${state}${took === undefined ? '' : ` in ${duration(took)}`}${shown}`;
+  });
+  return [
+    `pipeline #${pipeline} ${status}${seconds === undefined ? '' : ` in ${duration(seconds)}`}`,
+    ...own,
+  ].join('; ');
+}

@@ -1,0 +1,146 @@
+import type { Effect } from '../../core/ci/effect.ts';
+import type { ResolvedJobSet } from '../../core/ci/jobSet.ts';
+import type { PipelineEvent } from '../../core/ci/model.ts';
+import { expectedJobs } from '../../core/pipeline/expected.ts';
+import { usualDuration } from '../../core/pipeline/history.ts';
+import type { TimedJob } from '../../core/pipeline/simulate.ts';
+import { gainBetween, type Plan, type WhatIf } from '../../core/pipeline/whatIf.ts';
+import type { Summary } from '../../core/statistics.ts';
+import { counted, duration, percent } from '../../core/text/format.ts';
+import type { Preflight } from '../task.ts';
+import type { CiChange, ExpectedDuration } from './change.ts';
+import type { Past } from './past.ts';
+
+/** What a change is expected to bring to the pipelines of one event. */
+export interface Prediction {
+  readonly event: PipelineEvent;
+  /** Against now, once caches are filled. */
+  readonly warm: WhatIf;
+  /** The first time, where that is another. */
+  readonly cold?: WhatIf;
+  /** Of so many pipelines. */
+  readonly pipelines: number;
+  readonly runners: number;
+  /** Jobs that never ran as far as is known. */
+  readonly guessed: readonly string[];
+  /** How long such pipelines really took, to hold the simulation against. */
+  readonly real?: Summary;
+}
+
+const predicted: readonly PipelineEvent[] = ['push', 'merge_request', 'tag'];
+
+/** Simulates the pipelines of each event before and after a change; none where nothing is known of durations. */
+export function predict(effect: Effect, change: CiChange, past: Past, defaultBranch: string): Prediction[] {
+  const { history, fleet, wallClocks } = past;
+  if (history.pipelines === 0) return [];
+  return effect.events.flatMap(({ event, before, after }): Prediction[] => {
+    if (!predicted.includes(event) || before.jobs.length === 0 || after.jobs.length === 0) return [];
+    const durations = change.durations ?? [];
+    const planOf = (set: ResolvedJobSet, when?: 'cold' | 'warm'): Plan => ({
+      stages: set.configuration.stages,
+      jobs: withDurations(set, expectedJobs(set, history).jobs, durations, when),
+      ...(fleet.length > 0 ? { runners: fleet } : {}),
+    });
+    const fixed = new Set(
+      after.jobs
+        .filter((job) => expectedOf(durations, job.definition.name, job.name))
+        .map(({ name }) => name),
+    );
+    const options = { fixed, spreads: (name: string) => usualDuration(history, name) };
+    const isSameCold = durations.every(({ cold, warm }) => warm === undefined || cold === warm);
+    const real = event === 'push' ? wallClocks.get(defaultBranch) : undefined;
+    return [
+      {
+        event,
+        warm: gainBetween(planOf(before), planOf(after, 'warm'), options),
+        ...(isSameCold ? {} : { cold: gainBetween(planOf(before), planOf(after, 'cold'), options) }),
+        pipelines: history.pipelines,
+        runners: fleet.length,
+        guessed: expectedJobs(after, history).guessed,
+        ...(real ? { real } : {}),
+      },
+    ];
+  });
+}
+
+/** Predictions as lines of what was looked at. */
+export function predictionLines(predictions: readonly Prediction[], change: CiChange): Preflight[] {
+  if (predictions.length === 0)
+    return [
+      {
+        id: 'gain',
+        title: 'Predicted gain',
+        state: 'unknown',
+        saw: 'no finished pipeline is known, so nothing is predicted',
+      },
+    ];
+  const bases = (change.durations ?? []).map(({ job, warm, cold, because }) => ({
+    id: `duration-${job}`,
+    title: `Taken for ${job}`,
+    state: 'fine' as const,
+    saw: [
+      ...(warm === undefined ? [] : [duration(warm)]),
+      ...(cold === undefined || cold === warm ? [] : [`${duration(cold)} the first time`]),
+      because,
+    ].join(', '),
+  }));
+  return [...predictions.map(predictionLine), ...bases];
+}
+
+function predictionLine(prediction: Prediction): Preflight {
+  const { event, warm } = prediction;
+  return {
+    id: `gain-${event}`,
+    title: `Predicted, ${event}`,
+    state: warm.gain.seconds > 0.5 ? 'fine' : 'warning',
+    saw: predictionText(prediction),
+  };
+}
+
+/** Before and after, the gain, how sure it is, and what it rests on. */
+export function predictionText({ warm, cold, pipelines, runners, guessed, real }: Prediction): string {
+  const { before, after, gain, spread } = warm;
+  const verb = gain.seconds > 0.5 ? 'saves' : gain.seconds < -0.5 ? 'costs' : 'saves nothing:';
+  const isNothing = Math.abs(gain.seconds) <= 0.5;
+  const off = real && before.wallClock > 0 ? before.wallClock / real.median - 1 : undefined;
+  return [
+    `${duration(before.wallClock)} → ${duration(after.wallClock)}, ${
+      isNothing
+        ? 'saves nothing: what changes is not on the critical path'
+        : `${verb} ${duration(Math.abs(gain.seconds))} (${gain.ratio.toFixed(2)}×)`
+    }`,
+    ...(spread && !isNothing ? [`nine of ten draws: ${signed(spread.p5)} to ${signed(spread.p95)}`] : []),
+    ...(cold ? [`the first time ${duration(cold.after.wallClock)}`] : []),
+    `from ${counted(pipelines, 'pipeline')} on ${runners === 0 ? 'runners without limit' : counted(runners, 'runner')}`,
+    ...(off === undefined || !real
+      ? []
+      : [
+          `the same simulation is ${percent(Math.abs(off))} off what pipelines now take (median ${duration(real.median)}, N ${real.n})`,
+        ]),
+    ...(guessed.length > 0 ? [`${counted(guessed.length, 'job')} never seen to run`] : []),
+  ].join('; ');
+}
+
+function signed(seconds: number): string {
+  return seconds < 0 ? `-${duration(-seconds)}` : duration(seconds);
+}
+
+function withDurations(
+  set: ResolvedJobSet,
+  jobs: readonly TimedJob[],
+  durations: readonly ExpectedDuration[],
+  when: 'cold' | 'warm' | undefined,
+): TimedJob[] {
+  return jobs.map((job, index) => {
+    const expected = expectedOf(durations, set.jobs[index]?.definition.name ?? job.name, job.name);
+    const seconds = when && (when === 'warm' ? (expected?.warm ?? expected?.cold) : expected?.cold);
+    return seconds === undefined ? job : { ...job, duration: seconds };
+  });
+}
+
+function expectedOf(
+  durations: readonly ExpectedDuration[],
+  ...names: readonly string[]
+): ExpectedDuration | undefined {
+  return durations.find(({ job }) => names.includes(job));
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { Failure, Refused, Unavailable } from '../../core/failure.ts';
+import { hasEnded } from '../../core/pipeline/timing.ts';
+import type { GitLab } from '../../services/gitlab/types.ts';
+import type { Workspace } from '../../services/workspace.ts';
+import type { Probes, Readiness } from '../engine/wait.ts';
+import { measureTrial, type TrialRun, trialText } from './measure.ts';
+
+/** What the steps of a trial wait for; each task that changes the CI configuration has them. */
+export const rolloutProbes: Probes = {
+  'branch-lints': async (workspace, settings, signal) => {
+    const { branch = '' } = settings;
+    const gitlab = gitlabOf(workspace);
+    if (!(await gitlab.branch(branch, signal)))
+      return { isReady: false, saw: `there is no branch ${branch}` };
+    const lint = await gitlab.lint({ ref: branch, dryRun: true }, signal).catch((thrown: unknown) => {
+      // A token that may not lint is no reason to stop: the pipeline itself will tell.
+      if (thrown instanceof Failure && (thrown.status === 403 || thrown.status === 401)) return undefined;
+      throw thrown;
+    });
+    if (!lint) return { isReady: true, saw: 'GitLab does not let this token lint the branch' };
+    if (!lint.valid) throw stopped(`lint ${branch}`, lint.errors.join('; '));
+    const names = lint.jobs.map(({ name }) => name);
+    const difference = names.length === 0 ? undefined : differsFrom(names, listOf(settings.push));
+    if (difference !== undefined)
+      throw stopped(`lint ${branch}`, `GitLab would make other jobs: ${difference}`);
+    return {
+      isReady: true,
+      saw: `GitLab finds it valid${names.length > 0 ? `, with ${names.length} jobs` : ''}`,
+    };
+  },
+  'pipeline-ended': async (workspace, settings, signal) => {
+    const { branch = '', count = '1' } = settings;
+    const jobs = listOf(settings.jobs);
+    const runs = await measureTrial(
+      gitlabOf(workspace),
+      { branch, jobs, marks: marksOf(settings.marks) },
+      signal,
+    );
+    const run = runs[Number(count) - 1];
+    return run ? judgeRun(run, branch, settings) : { isReady: false, saw: 'the pipeline is not there yet' };
+  },
+};
+
+function judgeRun(run: TrialRun, branch: string, settings: Readonly<Record<string, string>>): Readiness {
+  const expected = listOf(run.source === 'push' ? settings.push : settings.web);
+  const difference = differsFrom(run.names, expected);
+  const tried = `try ${branch}`;
+  if (difference !== undefined)
+    throw stopped(tried, `pipeline #${run.pipeline} has other jobs than predicted: ${difference}`);
+  if (!hasEnded(run.status)) return { isReady: false, saw: `pipeline #${run.pipeline} is ${run.status}` };
+  const failed = run.jobs.filter(({ status }) => status === 'failed');
+  if (failed.length > 0)
+    throw stopped(
+      tried,
+      `${failed.map(({ name }) => name).join(', ')} failed in pipeline #${run.pipeline} ${run.webUrl}`,
+    );
+  const ran = run.jobs.filter(({ status }) => status === 'success');
+  if (run.jobs.length > 0 && ran.length === 0)
+    throw stopped(tried, `none of the changed jobs ran: ${trialText(run)}`);
+  return { isReady: true, saw: trialText(run) };
+}
+
+/** How names differ from those expected; undefined when they are the same. */
+function differsFrom(names: readonly string[], expected: readonly string[]): string | undefined {
+  const more = names.filter((name) => !expected.includes(name));
+  const less = expected.filter((name) => !names.includes(name));
+  if (more.length + less.length === 0) return undefined;
+  return [...more.map((name) => `+${name}`), ...less.map((name) => `-${name}`)].join(', ');
+}
+
+const namesShape = z.array(z.string());
+const marksShape = z.array(z.object({ job: z.string(), pattern: z.string(), shows: z.string() }));
+
+function listOf(json: string | undefined): readonly string[] {
+  return json === undefined ? [] : namesShape.parse(JSON.parse(json));
+}
+
+function marksOf(json: string | undefined) {
+  return json === undefined ? [] : marksShape.parse(JSON.parse(json));
+}
+
+function gitlabOf({ gitlab }: Workspace): GitLab {
+  if ('service' in gitlab) return gitlab.service;
+  throw new Unavailable({
+    tried: 'look at the pipelines of a branch',
+    saw: 'no GitLab project is configured',
+    next: [gitlab.off],
+    code: 'no-gitlab',
+  });
+}
+
+function stopped(tried: string, saw: string): Refused {
+  return new Refused({
+    tried,
+    saw,
+    next: ['Look at the pipeline on GitLab; then take the branch back: undo. Nothing else was changed.'],
+    code: 'not-as-predicted',
+  });
+}
