@@ -3,6 +3,7 @@ import { dashboardActions } from './actions/dashboard.ts';
 import { globalActions } from './actions/global.ts';
 import { listActions } from './actions/list.ts';
 import { screenActions } from './actions/screen.ts';
+import { cachesActions } from './caches/actions.ts';
 import { logActions } from './log/actions.ts';
 import { pipelineActions } from './pipeline/actions.ts';
 import { taskActions } from './tasks/actions.ts';
@@ -14,6 +15,7 @@ export const actions: readonly Action[] = [
   ...listActions,
   ...screenActions,
   ...taskActions,
+  ...cachesActions,
   ...pipelineActions,
   ...logActions,
 ];

@@ -17,8 +17,8 @@ export interface Shown {
   /** The rows of the screen, without trailing blanks. */
   rows(): string[];
   frame(): string;
-  /** Waits until the screen shows a text. */
-  until(text: string | RegExp): Promise<void>;
+  /** Waits until the screen shows a text; for five seconds when nothing else is said. */
+  until(text: string | RegExp, milliseconds?: number): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
   /** Waits until nothing is written any more. */
   settle(): Promise<void>;
@@ -109,10 +109,10 @@ export async function show(snapshot: Snapshot, given: ShowOptions = {}): Promise
       stdin.write(chunk);
       await settle();
     },
-    async until(text) {
+    async until(text, milliseconds = 5_000) {
       const isThere = (): boolean =>
         typeof text === 'string' ? read().join('\n').includes(text) : text.test(read().join('\n'));
-      const deadline = Date.now() + 5_000;
+      const deadline = Date.now() + milliseconds;
       while (!isThere()) {
         if (Date.now() > deadline) throw new Error(`never saw ${text} in\n${read().join('\n')}`);
         await new Promise((resolve) => setTimeout(resolve, 10));

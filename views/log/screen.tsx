@@ -2,74 +2,33 @@ import { type ReactNode, useState } from 'react';
 import type { PipelineJob } from '../../source/core/gitlab/model.ts';
 import { TraceLog } from '../../source/core/trace/log.ts';
 import type { TraceStore } from '../../source/services/trace/store.ts';
-import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
-import { marksOf } from '../pipeline/marks.ts';
-import { useNow } from '../state/useTime.ts';
 import { failureLines } from '../text/failure.ts';
 import { type Line, span } from '../text/line.ts';
-import { frame } from '../widgets/frame.ts';
-import { Lines } from '../widgets/lines.tsx';
-import { paintRow } from './rows.ts';
-import { logFoot, logNote, logTitle } from './titles.ts';
-import { markedRange, useLogActions } from './useLogActions.ts';
-import { useLogState } from './useLogState.ts';
-import { useLookUp } from './useLookUp.ts';
+import { logNote, logTitle } from './titles.ts';
 import { useTrace } from './useTrace.ts';
+import { LogView } from './view.tsx';
 
 type LogProps = PaneProps & { readonly job: PipelineJob };
 
-/** The log of a job over the whole screen, as it grows; without side borders, so that a mouse selects text alone. */
+/** The log of a job, followed while it is on the screen. */
 export function LogScreen(props: LogProps): ReactNode {
-  const { job, size, theme, snapshot } = props;
-  const { notify } = useHost();
+  const { job, theme } = props;
   const [nothing] = useState(() => new TraceLog());
   const store = useTrace(job.id);
-  const log = store?.log ?? nothing;
-  const version = store?.version() ?? 0;
-  const height = Math.max(1, size.rows - 2);
-  const state = useLogState(log, version, size.columns, height);
-  const lookUp = useLookUp(log, version, (line, what) => {
-    if (line !== undefined) state.goTo(line);
-    else notify(what === 'match' ? 'nothing was found' : 'no line tells of a failure', 'warn');
-  });
-  const { typing } = useLogActions(store, job, state, lookUp, height);
-  const isOpen = log.sections.some(({ endedAt }) => endedAt === undefined);
-  const now = useNow(isOpen ? 1_000 : 600_000) + snapshot.clockOffset;
-  const latest = store?.job() ?? job;
-  const [top = '', , bottom = ''] = frame([], {
-    title: logTitle(latest, theme.glyphs),
-    ...(store ? { note: logNote(store, theme.glyphs) } : {}),
-    foot: logFoot(state, lookUp, typing, theme.glyphs),
-    size: { columns: size.columns, rows: 3 },
-    theme,
-    isFocused: true,
-  });
-  const marked = state.mark === undefined ? undefined : markedRange(state.mark, state.cursor.line);
-  const options = {
-    log,
-    folding: state.folding,
-    theme,
-    marks: marksOf(theme),
-    width: size.columns,
-    isWrapped: state.layout.isWrapped,
-    hasStamps: state.hasStamps,
-    left: state.left,
-    cursor: state.cursor,
-    marked,
-    search: lookUp.search,
-    now,
-  };
-  const body =
-    log.lineCount === 0
-      ? emptyLines(store, props).map((line) => theme.paint(line, size.columns))
-      : state.spots.map((spot) => paintRow(spot, options));
-  const rows = [
-    top,
-    ...Array.from({ length: height }, (_, row) => body[row] ?? theme.paint([], size.columns)),
-    bottom,
-  ];
-  return <Lines rows={rows} size={size} />;
+  const { name, id, webUrl: url } = job;
+  const file = `${name.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80)}-${id}.log`;
+  return (
+    <LogView
+      {...props}
+      log={store?.log ?? nothing}
+      version={store?.version() ?? 0}
+      source={{ title: `${name} (#${id})`, file, url }}
+      title={logTitle(store?.job() ?? job, theme.glyphs)}
+      note={store && logNote(store, theme.glyphs)}
+      empty={emptyLines(store, props)}
+    />
+  );
 }
 
 function emptyLines(store: TraceStore | undefined, { job, size, theme }: LogProps): Line[] {

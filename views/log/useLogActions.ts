@@ -1,14 +1,23 @@
 import { useState, useSyncExternalStore } from 'react';
 import { asFailure } from '../../source/core/failure.ts';
-import type { PipelineJob } from '../../source/core/gitlab/model.ts';
 import { counted } from '../../source/core/text/format.ts';
+import type { TraceLog } from '../../source/core/trace/log.ts';
 import { saveTrace } from '../../source/services/trace/save.ts';
-import type { TraceStore } from '../../source/services/trace/store.ts';
 import { type Host, useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
 import { useActions, useCapture } from '../keys/hooks.ts';
 import type { LogState } from './useLogState.ts';
 import { type LookUp, place } from './useLookUp.ts';
+
+/** What a log is of. */
+export interface LogSource {
+  /** `unit (#4711)`. */
+  readonly title: string;
+  /** Proposed for a file that it is saved to. */
+  readonly file: string;
+  /** For a browser. */
+  readonly url?: string | undefined;
+}
 
 export interface LogActions {
   /** What is being typed to search for. */
@@ -20,8 +29,7 @@ const mostCopied = 5_000;
 
 /** Binds the keys of the log. */
 export function useLogActions(
-  store: TraceStore | undefined,
-  job: PipelineJob,
+  source: LogSource,
   state: LogState,
   lookUp: LookUp,
   height: number,
@@ -77,7 +85,10 @@ export function useLogActions(
       },
       disabled: empty,
     },
-    'list.browse': { run: () => browse(job.webUrl) },
+    'list.browse': {
+      run: () => browse(source.url),
+      disabled: source.url === undefined ? 'it has no address' : undefined,
+    },
   });
   useActions('log', {
     'log.error': { run: lookUp.firstError, disabled: empty },
@@ -95,7 +106,7 @@ export function useLogActions(
     'log.right': { run: () => state.shift(20), disabled: layout.isWrapped ? 'lines are wrapped' : undefined },
     'log.left': { run: () => state.shift(-20), disabled: layout.isWrapped ? 'lines are wrapped' : undefined },
     'log.save': {
-      run: () => void (store && save(host, store, job)),
+      run: () => void save(host, log, source),
       disabled: empty ?? workspace.gate.refusal('local'),
     },
   });
@@ -122,16 +133,15 @@ export function markedRange(mark: number | undefined, cursor: number): [number, 
   return mark === undefined ? [cursor, cursor] : [Math.min(mark, cursor), Math.max(mark, cursor)];
 }
 
-async function save({ ask, workspace, notify }: Host, { log }: TraceStore, job: PipelineJob): Promise<void> {
-  const name = job.name.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80);
+async function save({ ask, workspace, notify }: Host, log: TraceLog, source: LogSource): Promise<void> {
   const path = await ask.text({
     title: 'Save the log',
     lines: ['The path of a file that is not there yet.'],
-    initial: `${name}-${job.id}.log`,
+    initial: source.file,
   });
   if (path === undefined || path.trim() === '') return;
   try {
-    const write = await saveTrace(log, `${job.name} (#${job.id})`, path.trim());
+    const write = await saveTrace(log, source.title, path.trim());
     await workspace.gate.perform(write);
     notify(`saved to ${path.trim()}`, 'good');
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { CacheRow } from '../../source/core/caches/row.ts';
 import type { Datum } from '../../source/core/datum.ts';
+import { CacheActions } from '../caches/cacheActions.tsx';
 import type { PaneProps } from '../pane.ts';
 import { cacheColumns, cacheDetail, cacheKey, cacheText } from '../present/caches.ts';
 import { worst } from '../present/worst.ts';
@@ -23,6 +24,7 @@ export function CachesPane(props: PaneProps & { readonly isZoomed: boolean }): R
       copyOf={copyOf}
       urlOf={urlOf}
       detailOf={cacheDetail}
+      rowActions={(row) => <CacheActions row={row} honey={snapshot.honey} isActive={props.isFocused} />}
     />
   );
 }

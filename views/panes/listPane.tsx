@@ -28,6 +28,8 @@ export interface ListPaneProps<Row extends SubjectRow> extends PaneProps {
   readonly detailOf: (row: Row, context: DetailContext) => Line[];
   readonly views?: readonly string[];
   readonly isZoomed: boolean;
+  /** Binds what can be done with the selected row; draws nothing. */
+  readonly rowActions?: (row: Row | undefined) => ReactNode;
   /** What opens for a row; its detail when absent. */
   readonly screenOf?: (row: Row) => Screen;
 }
@@ -65,7 +67,14 @@ export function ListPane<Row extends SubjectRow>(props: ListPaneProps<Row>): Rea
     theme,
     isFocused,
   });
-  if (!isSplit) return <Lines rows={content} size={size} />;
+  const actions = props.rowActions?.(list.selected);
+  if (!isSplit)
+    return (
+      <>
+        {actions}
+        <Lines rows={content} size={size} />
+      </>
+    );
   const beside: Size = { ...size, columns: size.columns - listSize.columns };
   const width = innerSize(beside).columns;
   const { selected } = list;
@@ -83,6 +92,7 @@ export function ListPane<Row extends SubjectRow>(props: ListPaneProps<Row>): Rea
   );
   return (
     <Box width={size.columns} height={size.rows}>
+      {actions}
       <Lines rows={content} size={listSize} />
       <Lines rows={shown} size={beside} />
     </Box>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
+import { ContainerLogScreen } from '../caches/logScreen.tsx';
 import { useHost } from '../host.ts';
 import { LogScreen } from '../log/screen.tsx';
 import type { PaneProps, Size } from '../pane.ts';
@@ -42,7 +43,7 @@ function screenOf(screen: Screen, props: PaneProps): ReactNode {
     case 'finding':
       return <FindingScreen {...props} id={screen.id} />;
     case 'task':
-      return <TaskScreen {...props} name={screen.name} />;
+      return <TaskScreen {...props} name={screen.name} begin={screen.begin} />;
     case 'activity':
       return <ActivityScreen {...props} />;
     case 'log':
@@ -55,6 +56,8 @@ function screenOf(screen: Screen, props: PaneProps): ReactNode {
       return <CompareScreen {...props} before={screen.before} after={screen.after} />;
     case 'what-if':
       return <WhatIfScreen {...props} job={screen.job} />;
+    case 'container-log':
+      return <ContainerLogScreen {...props} engine={screen.engine} name={screen.name} />;
     case 'help':
       return null;
   }

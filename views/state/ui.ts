@@ -11,14 +11,21 @@ export type Screen =
   | { readonly kind: 'detail'; readonly subject: string; readonly pane: PaneId }
   | { readonly kind: 'findings' }
   | { readonly kind: 'finding'; readonly id: string }
-  | { readonly kind: 'task'; readonly name: string }
+  | { readonly kind: 'task'; readonly name: string; readonly begin?: Begin }
   | { readonly kind: 'activity' }
   | { readonly kind: 'help' }
   | { readonly kind: 'job'; readonly id: number }
   | { readonly kind: 'pipelines' }
   | { readonly kind: 'compare'; readonly before: number; readonly after: number }
   | { readonly kind: 'what-if'; readonly job: string | undefined }
-  | { readonly kind: 'log'; readonly job: PipelineJob };
+  | { readonly kind: 'log'; readonly job: PipelineJob }
+  | { readonly kind: 'container-log'; readonly engine: 'docker' | 'podman'; readonly name: string };
+
+/** A way and settings of a task that are chosen already: its plan is made at once. */
+export interface Begin {
+  readonly option: string;
+  readonly set: Readonly<Record<string, string>>;
+}
 
 /** Where one list stands. */
 export interface ListState {

@@ -17,6 +17,7 @@ import type {
 } from '../../source/tasks/task.ts';
 import type { Host } from '../host.ts';
 import { createStore, type Store } from '../state/store.ts';
+import type { Begin } from '../state/ui.ts';
 import type { StepView } from './steps.ts';
 
 /** Where one task is between looking and undoing. */
@@ -67,14 +68,25 @@ export function flowOf(host: Host, name: string): Flow {
   return made;
 }
 
-/** Begins anew: nothing that was chosen or planned is left. A run that goes on is only looked at. */
-export async function open(host: Host, flow: Flow): Promise<void> {
+/**
+ * Begins anew: nothing that was chosen or planned is left; with `begin` its plan is made at once. A run that goes on is only
+ * looked at.
+ */
+export async function open(host: Host, flow: Flow, begin?: Begin): Promise<void> {
   if (flow.store.get().stage === 'running') return;
   flow.abort.abort();
   flow.abort = new AbortController();
-  flow.store.set({ ...empty, planned: undefined, failure: undefined, outcome: undefined, option: undefined });
+  flow.store.set({
+    ...empty,
+    planned: undefined,
+    failure: undefined,
+    outcome: undefined,
+    option: begin?.option,
+    set: begin?.set ?? {},
+  });
   await guarded(flow, 'look at the task', async () => {
     await chooseAgain(host, flow);
+    if (begin) return makePlan(host, flow);
     await refresh(host);
     await chooseAgain(host, flow);
   });

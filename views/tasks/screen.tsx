@@ -3,6 +3,7 @@ import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
 import { scrollTop } from '../state/listWindow.ts';
 import { useSlice } from '../state/store.ts';
+import type { Begin } from '../state/ui.ts';
 import { useNow } from '../state/useTime.ts';
 import { lineText, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
@@ -17,19 +18,20 @@ import { useTaskActions } from './useTaskActions.ts';
 /** One task, from where it stands to what came of it. */
 export function TaskScreen({
   name,
+  begin,
   snapshot,
   size,
   theme,
-}: PaneProps & { readonly name: string }): ReactNode {
+}: PaneProps & { readonly name: string; readonly begin?: Begin | undefined }): ReactNode {
   const host = useHost();
   const { copy } = host;
   const flow = useMemo(() => flowOf(host, name), [host, name]);
   const state = useSlice(flow.store, (whole) => whole);
   const { stage, planned } = state;
   useEffect(() => {
-    void open(host, flow);
+    void open(host, flow, begin);
     return () => leave(flow);
-  }, [host, flow]);
+  }, [host, flow, begin]);
   const past = useMemo(() => pastRuns(host, flow, stage), [host, flow, stage]);
   useTaskActions(flow, past);
   const now = useNow(1_000);

@@ -1,0 +1,26 @@
+import type { Action } from '../actions/action.ts';
+
+function action(
+  word: string,
+  title: string,
+  key: string,
+  help: string,
+  more: Partial<Pick<Action, 'effect' | 'footer'>> = {},
+): Action {
+  return { id: `caches.${word}`, title, help, keys: [key], scope: 'caches', effect: 'read', ...more };
+}
+
+/** Actions of the scope `caches`, for the registry: day two of bazel-remote. */
+export const cachesActions: readonly Action[] = [
+  action('log', 'Log', 'l', 'What the container of bazel-remote says, as it says it.', { footer: 58 }),
+  action('restart', 'Restart', 'T', 'Plans a restart of bazel-remote.', { effect: 'remote', footer: 54 }),
+  action('upgrade', 'Upgrade', 'U', 'Plans another version of bazel-remote, with a way back.', {
+    effect: 'remote',
+    footer: 53,
+  }),
+  action('resize', 'Resize', 'Z', 'Plans another size of bazel-remote.', { effect: 'remote', footer: 52 }),
+  action('remove', 'Remove', 'D', 'Plans to remove bazel-remote; its data stay unless they are to go too.', {
+    effect: 'destructive',
+    footer: 51,
+  }),
+];
