@@ -63,5 +63,8 @@ test('nothing outside a service opens a connection', () => {
     'services/bazelRemote/grpc.ts',
     // The transport of all HTTP; its writes take a grant.
     'services/http/call.ts',
+    // For a server whose certificate is given: whom it trusts, and the transport that does; its writes take a grant.
+    'services/http/trust.ts',
+    'services/http/trustedTransport.ts',
   ]);
 });

@@ -9,11 +9,13 @@ export interface ClientSettings {
   readonly isUnconditional: boolean;
   /** As `bazel --version` or .bazelversion say it; absent when neither does. */
   readonly bazel?: string;
+  /** From the root of the checkout; absent where every machine trusts the server, or nothing is encrypted. */
+  readonly certificate?: string;
 }
 
 /** The flags of the plan, and for builds that are not asked for them those that let a build go on without the cache. */
 export function clientFlags(settings: ClientSettings): WantedFlag[] {
-  const { endpoint, timeout, download, isUnconditional, bazel } = settings;
+  const { endpoint, timeout, download, isUnconditional, bazel, certificate } = settings;
   return [
     { names: ['remote_cache'], text: `--remote_cache=${endpoint}` },
     { names: ['remote_upload_local_results'], text: '--remote_upload_local_results=true' },
@@ -27,6 +29,9 @@ export function clientFlags(settings: ClientSettings): WantedFlag[] {
       ],
       text: `--remote_download_${download}`,
     },
+    ...(certificate === undefined
+      ? []
+      : [{ names: ['tls_certificate'], text: `--tls_certificate=${certificate}` }]),
     ...(isUnconditional ? [{ names: ['remote_local_fallback'], text: '--remote_local_fallback' }] : []),
     ...(isUnconditional && needsSecondFallback(bazel)
       ? [

@@ -43,6 +43,8 @@ export interface TlsFiles {
   readonly key: string;
   /** Made here, and trusted by itself. */
   readonly isSelfSigned: boolean;
+  /** Who signed it, where no machine trusts them by itself. */
+  readonly authority?: string;
 }
 
 /** Marks a container as made here; its value is what it was run with, as JSON. */
@@ -122,6 +124,7 @@ export function settingsOf(deployment: Deployment): Record<string, string> {
           tls: tls.isSelfSigned ? 'self-signed' : 'files',
           'tls-certificate': tls.certificate,
           'tls-key': tls.key,
+          ...(tls.authority === undefined ? {} : { 'tls-ca': tls.authority }),
         }
       : {}),
     ...(backend ? { backend: backend.name, ...backend.settings } : {}),
@@ -173,6 +176,11 @@ export function partsOf(deployment: Deployment): ContainerParts {
       ...(tls ? ['--min_tls_version=1.2'] : []),
     ],
   };
+}
+
+/** The file on the host that says whom to trust; undefined where every machine trusts the certificate anyway. */
+export function authorityOf({ tls }: Pick<Deployment, 'tls'>): string | undefined {
+  return tls?.isSelfSigned ? tls.certificate : tls?.authority;
 }
 
 /** Files of the host that the container reads, each with its place in there. */

@@ -14,6 +14,23 @@ export interface PlaceSurvey {
   readonly selinux?: string;
   readonly addresses: readonly string[];
   readonly hasOpenssl: boolean;
+  /** Paths of docker and podman. */
+  readonly programs: readonly string[];
+  /** Absent where the host is not run by systemd. */
+  readonly systemd?: SystemdSurvey;
+  /** Below it only root listens. */
+  readonly firstOpenPort: number;
+}
+
+export interface SystemdSurvey {
+  /** The user who logs in has a systemd of its own that answers. */
+  readonly hasOwn: boolean;
+  /** That one goes on, or starts at boot, while the user is not logged in. */
+  readonly lingers: boolean;
+  /** Podman starts its containers again at boot. */
+  readonly restartsPodman: boolean;
+  /** Podman makes services of quadlets. */
+  readonly hasQuadlet: boolean;
 }
 
 export interface Mount {
@@ -21,6 +38,9 @@ export interface Mount {
   readonly device: string;
   /** Bytes, for a user who is not root. */
   readonly available: number;
+  /** Files that can still be made; absent where the file system does not count them. */
+  readonly inodes?: number;
+  readonly isReadOnly?: boolean;
 }
 
 /** The folder for the data. `missing` names those to make, the deepest first. */
@@ -66,10 +86,28 @@ export function placeSurvey(sections: readonly Section[]): PlaceSurvey {
     ...(/^\d+$/.test(gid ?? '') ? { gid: Number(gid) } : {}),
     ...(home?.startsWith('/') ? { home: plain(home, 300) } : {}),
     canBecomeRoot: isRoot || found(sections, 'sudo')?.status === 0,
-    mounts: mountsOf(text(sections, 'mounts')),
+    mounts: withOptions(
+      mountsOf(text(sections, 'mounts')),
+      text(sections, 'inodes'),
+      text(sections, 'options'),
+    ),
     ...(selinux === '' ? {} : { selinux }),
     addresses: addressesOf(text(sections, 'addresses')),
     hasOpenssl: found(sections, 'openssl')?.status === 0,
+    programs: text(sections, 'programs')
+      .split('\n')
+      .filter((line) => /^\/[\w./-]+$/.test(line)),
+    ...(text(sections, 'systemd') === 'there' ? { systemd: systemdOf(sections) } : {}),
+    firstOpenPort: isRoot ? 0 : Number(/^\d+$/.exec(text(sections, 'low-ports'))?.[0] ?? 1024),
+  };
+}
+
+function systemdOf(sections: readonly Section[]): SystemdSurvey {
+  return {
+    hasOwn: found(sections, 'own')?.status === 0,
+    lingers: found(sections, 'lingers')?.status === 0,
+    restartsPodman: text(sections, 'restarts') === 'enabled',
+    hasQuadlet: found(sections, 'quadlet') !== undefined,
   };
 }
 
@@ -132,6 +170,31 @@ function mountsOf(said: string): Mount[] {
         available: Math.max(Number(available), 0) * 1024,
       },
     ];
+  });
+}
+
+/** `df -Pi`, where the file system counts inodes at all, and the words of /proc/mounts. */
+function withOptions(mounts: readonly Mount[], inodes: string, options: string): Mount[] {
+  const counts = new Map(
+    inodes.split('\n').flatMap((line): [string, number][] => {
+      const [, all, free, path] = /\s(\d+)\s+\d+\s+(\d+)\s+(?:\d+%)\s+(\/.*)$/.exec(line) ?? [];
+      return path === undefined || all === '0' ? [] : [[plain(path, 300), Number(free)]];
+    }),
+  );
+  const readOnly = new Set<string>();
+  for (const line of options.split('\n')) {
+    const [, at = '', , words = ''] = line.split(' ');
+    const path = at.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)));
+    if (words.split(',').includes('ro')) readOnly.add(path);
+    else readOnly.delete(path);
+  }
+  return mounts.map((mount) => {
+    const free = counts.get(mount.path);
+    return {
+      ...mount,
+      ...(free === undefined ? {} : { inodes: free }),
+      ...(readOnly.has(mount.path) ? { isReadOnly: true } : {}),
+    };
   });
 }
 

@@ -3,6 +3,7 @@ import type { Part } from '../../core/datum.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Activity } from '../activity.ts';
 import { withRetries } from '../gitlab/retry.ts';
+import type { Trust } from '../http/trust.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../http/types.ts';
 import { asPart } from '../part.ts';
 import { grpcAddress, httpAddress } from './address.ts';
@@ -18,7 +19,9 @@ export interface BazelRemoteOptions {
   readonly grpc: string;
   /** Value of the header: `Basic …`. */
   readonly authorization?: Secret;
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'read'>;
+  /** For a server whose certificate no machine trusts by itself; the transport must trust it too. */
+  readonly trust?: Trust;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Shows the gRPC calls; those over HTTP are the transport's. */
@@ -58,6 +61,7 @@ export function connectBazelRemote(options: BazelRemoteOptions): BazelRemote {
         timeout,
         signal,
         ...(options.activity ? { activity: options.activity } : {}),
+        ...(options.trust ? { trust: options.trust } : {}),
       };
       const client = openGrpc(address, grpcOptions);
       try {

@@ -31,7 +31,7 @@ export async function grpcInsteadOfHttp(http: string, options: GrpcOptions): Pro
 /** Says so when what was taken for the gRPC port speaks HTTP/1. */
 export async function httpInsteadOfGrpc(
   { shown, host, isTls }: GrpcAddress,
-  transport: Transport,
+  transport: Pick<Transport, 'read'>,
   { timeout, signal }: Pick<GrpcOptions, 'timeout' | 'signal'>,
 ): Promise<Wrong | undefined> {
   const url = `${isTls ? 'https' : 'http'}://${host}/status`;

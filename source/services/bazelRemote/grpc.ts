@@ -3,6 +3,7 @@ import { Failure, Unavailable } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Activity } from '../activity.ts';
 import { abortError, connectionFailure, timeoutFailure, tooLargeFailure } from '../http/errors.ts';
+import { type Trust, trusting } from '../http/trust.ts';
 import type { GrpcAddress } from './address.ts';
 import { decodeMessage, encodeMessage } from './grpcFraming.ts';
 import { checkStatus, type GrpcHeaders } from './grpcStatus.ts';
@@ -19,6 +20,7 @@ export interface GrpcOptions {
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
   readonly activity?: Activity;
+  readonly trust?: Trust;
 }
 
 /** One connection that reads with unary calls (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
@@ -35,7 +37,8 @@ export function openGrpc({ shown, host, isTls }: GrpcAddress, options: GrpcOptio
   let session: ClientHttp2Session | undefined;
   let broken: unknown;
   const open = (): ClientHttp2Session => {
-    session ??= connect(`${isTls ? 'https' : 'http'}://${host}`).on('error', (error) => {
+    const tls = isTls && options.trust ? trusting(options.trust) : {};
+    session ??= connect(`${isTls ? 'https' : 'http'}://${host}`, tls).on('error', (error) => {
       broken = error;
     });
     return session;

@@ -1,10 +1,11 @@
-import type { ClientSettings } from '../../core/bazelRemote/clientFlags.ts';
 import {
+  authorityOf,
   type Deployment,
   type EngineName,
   imageUser,
   isFolder,
   parseLabel,
+  type UnitForm,
 } from '../../core/bazelRemote/deployment.ts';
 import {
   isAny,
@@ -15,15 +16,18 @@ import {
   plannedImage,
   proposeData,
 } from '../../core/bazelRemote/proposals.ts';
-import { valueProblems } from '../../core/bazelRemote/values.ts';
+import type { UnitScope } from '../../core/bazelRemote/units.ts';
 import type { Where } from '../../core/plan/action.ts';
-import { plain } from '../../core/text/safe.ts';
 import type { Preflight, TaskSetting } from '../task.ts';
-import { choices, titles } from './settingNames.ts';
+import { certificateFile } from './certificate.ts';
+import { chooseAccess } from './chooseAccess.ts';
+import { chooseBackend } from './chooseBackend.ts';
+import { type ChosenClient, chooseClient } from './chooseClient.ts';
 import type { Site } from './site.ts';
+import { taking, valueProblem } from './taking.ts';
 
 /** All that is chosen: what the user set, and for the rest what is there, what was planned, or what fits. */
-export interface Deploying {
+export interface Deploying extends ChosenClient {
   readonly where: Where;
   readonly address?: string;
   readonly deployment: Deployment;
@@ -34,9 +38,13 @@ export interface Deploying {
   /** Of the file of logins. */
   readonly login: string;
   readonly endpoint: string;
-  readonly bazelrc: 'config' | 'unconditional' | 'none';
-  readonly client: ClientSettings;
-  readonly isBuiltTwice: boolean;
+  /** Whose systemd would run it. */
+  readonly scope: UnitScope;
+  /** Who logs in: the user, and the folder that is theirs. */
+  readonly uid: number;
+  readonly home: string;
+  /** The engine's path on the host. */
+  readonly program: string;
 }
 
 export interface Choosing {
@@ -53,46 +61,11 @@ export function choose(
   { label, bazel }: { readonly label?: string; readonly bazel?: string },
 ): Choosing {
   const there = parseLabel(label ?? '') ?? {};
-  const settings: TaskSetting[] = [];
-  const problems: Preflight[] = [];
-  const take = (name: string, proposal?: Proposal): string | undefined => {
-    const known = choices[name];
-    const kept = there[name];
-    const isKept = kept !== undefined && valueProblem(name, kept) === undefined;
-    const proposed = isKept && name !== 'image' ? { value: kept, because: 'as it runs now' } : proposal;
-    settings.push({
-      name,
-      title: titles[name] ?? name,
-      ...(proposed ?? {}),
-      ...(known ? { choices: known } : {}),
-    });
-    const value = given[name] ?? proposed?.value;
-    if (value === undefined || value === '') return undefined;
-    const saw = valueProblem(name, value);
-    if (saw === undefined) return value;
-    problems.push({
-      id: `set-${name}`,
-      title: titles[name] ?? name,
-      state: 'problem',
-      saw: `${plain(JSON.stringify(value), 100)}: ${saw}`,
-      fix: `--set ${name}=VALUE`,
-    });
-    return proposed?.value;
-  };
-  const always = (name: string, proposal: Proposal): string => take(name, proposal) ?? proposal.value;
-  for (const name of Object.keys(given))
-    if (titles[name] === undefined)
-      problems.push({
-        id: 'set',
-        title: 'settings',
-        state: 'problem',
-        saw: `there is no setting ${plain(name, 60)}`,
-        fix: `There are: ${Object.keys(titles).join(', ')}`,
-      });
-
+  const takes = taking(given, there);
+  const { take, always } = takes;
   const { survey, host } = site;
   const tailnet = 'value' in host.tailscale ? host.tailscale.value.addresses : [];
-  const home = [...tailnet, ...survey.addresses].find(isTailnet);
+  const own = [...tailnet, ...survey.addresses].find(isTailnet);
   always('host', { value: site.where, because: 'the plan’s runner, or this machine' });
   const answering = host.engines.find(({ version }) => 'value' in version)?.name ?? host.engines[0]?.name;
   const engine = always('engine', {
@@ -109,80 +82,72 @@ export function choose(
     isFolder(data) && !canOwn
       ? {
           value: isRootless ? '0:0' : login,
-          because: 'the folder cannot be given to the image’s user without root',
+          because: isRootless
+            ? 'root within the container is you on the host, so the folder stays yours (the image’s 65532 would need podman unshare chown)'
+            : 'the folder cannot be given to the image’s user without root',
         }
       : undefined,
   );
   const bind = always('bind', {
-    value: home ?? '127.0.0.1',
-    because: home
+    value: own ?? '127.0.0.1',
+    because: own
       ? 'the tailnet alone; 0.0.0.0 opens every address, past the firewall'
       : 'no tailnet address was found',
   });
-  const auth = always('auth', {
-    value: there.htpasswd === undefined ? 'none' : 'htpasswd',
-    because: 'whoever reaches it may write; htpasswd lets everybody read and logins write',
-  });
-  const htpasswd = take('htpasswd', {
-    value: '/etc/bazel-remote/htpasswd',
-    because: 'used with auth=htpasswd',
-  });
-  const writer = always('login', { value: 'ci', because: 'used with auth=htpasswd' });
+  const name = always('name', { value: planned.name, because: 'as planned' });
+  const home = survey.home ?? '/root';
+  const folder = canOwn ? '/etc/bazel-remote' : `${home}/.config/bazel-remote`;
+  const { login: writer, htpasswd, tls } = chooseAccess(takes, there, { folder, name });
+  const unit = always('unit', {
+    value: 'container',
+    because:
+      'container: the engine restarts it after a crash, out of memory and at boot, as the restart policy says. systemd: a service does, also when the engine was killed or the address came up late. quadlet: the same, made by Podman from a file of its own',
+  }) as UnitForm;
+  const { backend, secrets, problems } = chooseBackend(
+    takes,
+    `${unit === 'container' && survey.uid !== 0 ? `${home}/.config/bazel-remote` : folder}/${name}.env`,
+  );
   const memory = take('memory');
   const cpus = take('cpus');
   const deployment: Deployment = {
     engine,
-    name: always('name', { value: planned.name, because: 'as planned' }),
+    name,
     image: always('image', imageProposal(there.image)),
     data,
     size,
     httpPort: Number(always('http-port', { value: planned['http-port'], because: 'as planned' })),
     grpcPort: Number(always('grpc-port', { value: planned['grpc-port'], because: 'as planned' })),
     bind,
-    restart: always('restart', {
-      value: planned.restart,
-      because:
-        'as planned: it survives crashes, reboots and a docker that ends in order; only always also comes back when docker itself was killed; no and on-failure leave it down after a reboot',
-    }),
+    restart: always('restart', restartProposal(engine)),
     hasMetrics: always('metrics', { value: 'on', because: 'the plan leaves them off' }) === 'on',
     isRelabelled:
       always('relabel', {
         value: survey.selinux === 'Enforcing' ? 'on' : 'off',
         because: `SELinux: ${survey.selinux ?? 'not there'}`,
       }) === 'on',
-    unit: 'container',
+    unit,
     ...(user === undefined ? {} : { user }),
     ...(memory === undefined ? {} : { memory }),
     ...(cpus === undefined ? {} : { cpus }),
-    ...(auth === 'htpasswd' && htpasswd !== undefined ? { htpasswd } : {}),
+    ...(htpasswd === undefined ? {} : { htpasswd }),
+    ...(tls ? { tls } : {}),
+    ...(backend ? { backend } : {}),
+    ...(secrets === undefined ? {} : { secrets }),
   };
   const reach = always('endpoint', {
-    value: isAny(bind) ? (home ?? '127.0.0.1') : bind,
+    value: isAny(bind) ? (own ?? '127.0.0.1') : bind,
     because: 'the address that it listens on; a DNS name works when it resolves to that',
   });
-  const bazelrc = always('bazelrc', {
-    value: 'config',
-    because:
-      'used with --config=remote; unconditional meets everybody, also off the tailnet, where each build waits for the cache first',
-  }) as Deploying['bazelrc'];
-  const timeout = always('timeout', {
-    value: '60',
-    because:
-      'not the plan’s 3600: Bazel retries five times, so a server that stalls would hold a build for six hours',
+  const shownHost = reach.includes(':') ? `[${reach}]` : reach;
+  const endpoint = `${tls ? 'grpcs' : 'grpc'}://${shownHost}:${deployment.grpcPort}`;
+  const client = chooseClient(takes, {
+    endpoint,
+    ...(bazel === undefined ? {} : { bazel }),
+    ...(authorityOf(deployment) === undefined ? {} : { certificate: certificateFile }),
   });
-  const download = always('download', {
-    value: 'minimal',
-    because: 'as planned; it leaves bazel-bin empty: take toplevel where people run what they build',
-  }) as ClientSettings['download'];
-  const isBuiltTwice =
-    always('build-twice', {
-      value: 'no',
-      because: 'it cleans and builds //... twice, which takes its time',
-    }) === 'yes';
-  const endpoint = `grpc://${reach.includes(':') ? `[${reach}]` : reach}:${deployment.grpcPort}`;
   return {
-    settings,
-    problems,
+    settings: takes.settings,
+    problems: [...takes.problems(), ...problems],
     deploying: {
       where: site.where,
       ...(site.address === undefined ? {} : { address: site.address }),
@@ -191,22 +156,33 @@ export function choose(
       owner: isRootless ? login : (user ?? imageUser),
       login: writer,
       endpoint,
-      bazelrc,
-      isBuiltTwice,
-      client: {
-        endpoint,
-        timeout: Number(timeout),
-        download,
-        isUnconditional: bazelrc === 'unconditional',
-        ...(bazel === undefined ? {} : { bazel }),
-      },
+      scope: isRootless ? 'user' : 'system',
+      uid: survey.uid ?? 0,
+      home,
+      program: survey.programs.find((path) => path.endsWith(`/${engine}`)) ?? `/usr/bin/${engine}`,
+      ...client,
     },
   };
 }
 
+function restartProposal(engine: EngineName): Proposal {
+  const value = planned.restart;
+  return engine === 'docker'
+    ? {
+        value,
+        because:
+          'as planned: it survives crashes, reboots and a docker that ends in order; only always also comes back when docker itself was killed; no and on-failure leave it down after a reboot',
+      }
+    : {
+        value,
+        because:
+          'as planned: it survives crashes; Podman has no daemon, so after a reboot it comes back by podman-restart.service alone, which heeds only always: take unit=quadlet for that',
+      };
+}
+
 /** The image that runs, unless it is older than the proposed one: that is an upgrade. */
 function imageProposal(there: string | undefined): Proposal {
-  if (there === undefined || valueProblems.image?.(there) !== undefined)
+  if (there === undefined || valueProblem('image', there) !== undefined)
     return {
       value: plannedImage,
       because: 'a release of the plan’s image, whose latest comes from arbitrary commits',
@@ -214,10 +190,4 @@ function imageProposal(there: string | undefined): Proposal {
   return isOlder(there, plannedImage)
     ? { value: plannedImage, because: `an upgrade from ${there}` }
     : { value: there, because: 'as it runs now' };
-}
-
-function valueProblem(name: string, value: string): string | undefined {
-  const known = choices[name];
-  if (known) return known.includes(value) ? undefined : `it is one of ${known.join(', ')}`;
-  return Object.hasOwn(valueProblems, name) ? valueProblems[name]?.(value) : undefined;
 }

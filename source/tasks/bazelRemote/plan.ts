@@ -1,22 +1,28 @@
-import { lookup } from 'node:dns/promises';
 import { checkHost } from '../../core/bazelRemote/checks.ts';
-import { parseLabel } from '../../core/bazelRemote/deployment.ts';
+import { authorityOf, parseLabel } from '../../core/bazelRemote/deployment.ts';
 import { presenceOf } from '../../core/bazelRemote/presence.ts';
 import { isAny, planned } from '../../core/bazelRemote/proposals.ts';
+import { checkUnit } from '../../core/bazelRemote/unitChecks.ts';
+import { unitPresence } from '../../core/bazelRemote/unitPresence.ts';
+import { serviceOf } from '../../core/bazelRemote/units.ts';
 import { NeedsUser } from '../../core/failure.ts';
 import type { Where } from '../../core/plan/action.ts';
 import { sealPlan } from '../../core/plan/fingerprint.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
-import { commandStep, waitStep } from '../engine/steps.ts';
+import { waitStep } from '../engine/steps.ts';
 import type { Planned, Planning, Preflight, TaskSetting } from '../task.ts';
 import { buildTwiceStep } from './buildTwice.ts';
+import { certificateStep, hostOf } from './certificate.ts';
 import { type Choosing, choose, type Deploying } from './choose.ts';
 import { bazelrcStep } from './files.ts';
 import { pinImage } from './image.ts';
+import { jobCheck } from './jobCheck.ts';
+import { nameCheck } from './nameCheck.ts';
 import { inspect, type ReadySettings } from './ready.ts';
-import { asRoot } from './scripts.ts';
-import { openSite, type Site, surveyTarget } from './site.ts';
+import { backendSecretStep, loginStep } from './secrets.ts';
+import { openSite, type Site, surveyTarget, surveyUnits } from './site.ts';
 import { hostSteps } from './steps.ts';
+import { unitFile } from './units.ts';
 
 /** What may be set, with what is proposed for this host. */
 export async function bazelRemoteSettings(planning: Planning): Promise<readonly TaskSetting[]> {
@@ -43,26 +49,45 @@ export async function planBazelRemote(planning: Planning): Promise<Planned> {
   const target =
     pinned.image === deployment.image ? survey : await surveyTarget(site, ready.deployment, false, signal);
   const { presence, check } = presenceOf(ready.deployment, target);
+  const units = await surveyUnits(site, ready, signal);
+  const { scope, home } = ready;
+  const unit = unitPresence(ready.deployment, unitFile(ready).text, {
+    survey: units,
+    place: { scope, home },
+  });
   const isOurs = presence.kind !== 'absent' && presence.kind !== 'refused';
   const { host, survey: place, isAway } = site;
-  const client = await bazelrcStep(planning, ready);
+  const client = await bazelrcStep(planning, ready, site);
+  const { htpasswd, tls } = ready.deployment;
+  const checked = { deployment: ready.deployment, host, place, target, owner, isOurs, isAway };
+  const made = [
+    ...(htpasswd === undefined ? [] : [htpasswd]),
+    ...(tls?.isSelfSigned && units.files.get(tls.certificate)?.state === 'absent'
+      ? [tls.certificate, tls.key]
+      : []),
+  ];
   const preflight: Preflight[] = [
     ...problems,
-    ...checkHost({ deployment: ready.deployment, host, place, target, owner, isOurs, isAway }),
+    ...checkHost(checked),
+    ...checkUnit({ ...checked, scope, units, made }),
     pinned.check,
     check,
+    ...unit.checks,
     ...(await nameCheck(ready)),
     ...client.checks,
+    ...(ready.hasJobCheck ? [await jobCheck(workspace, ready, signal)] : []),
   ];
   const [first] = preflight.filter(({ state }) => state === 'problem');
   if (first) return { refused: `${first.title}: ${first.saw}`, preflight };
-  const { before, after } = hostSteps(ready, target, presence);
-  const logins =
-    before.length > 0 && ready.deployment.htpasswd !== undefined
-      ? [loginStep(ready, ready.deployment.htpasswd)]
-      : [];
+  const { before, after } = hostSteps(ready, target, { container: presence, unit: unit.presence });
+  const certificate = certificateStep(ready);
+  const secrets =
+    before.length === 0
+      ? []
+      : [loginStep(ready), backendSecretStep(ready)].filter((one) => one !== undefined);
   const steps = [
-    ...logins,
+    ...(before.length > 0 && certificate ? [certificate] : []),
+    ...secrets.map(({ step }) => step),
     ...before,
     ...(before.length > 0 ? [waiting(ready)] : []),
     ...client.steps,
@@ -79,22 +104,19 @@ export async function planBazelRemote(planning: Planning): Promise<Planned> {
       ...(choice.option === undefined ? {} : { option: choice.option }),
       target: choice.target,
       settings: choice.settings,
-      secrets:
-        logins.length > 0 ? [{ name: secretName, title: `password of ${ready.login} for the cache` }] : [],
+      secrets: secrets.map(({ secret }) => secret),
       steps,
     }),
   };
 }
 
-const secretName = 'bazel-remote-password';
-
 async function chosen({ workspace, choice, signal }: Planning): Promise<{ site: Site; choosing: Choosing }> {
   const wanted = choice.settings.host ?? ('service' in workspace.honey ? 'honey' : 'here');
-  if (choice.target === 'merge-request')
+  if (choice.target === 'trial')
     throw new NeedsUser({
       tried: 'plan bazel-remote',
-      saw: 'it changes a host and the checkout, and opens no merge request',
-      next: ['Plan it with --target worktree, then commit .bazelrc.'],
+      saw: 'it changes a host: that is tried out nowhere else',
+      next: ['Plan it with --target worktree, or merge-request for .bazelrc.'],
       code: 'no-such-target',
     });
   const where: Where = wanted === 'here' ? 'here' : 'honey';
@@ -115,66 +137,22 @@ async function chosen({ workspace, choice, signal }: Planning): Promise<{ site: 
   return { site, choosing };
 }
 
-/** A name is looked up and never claimed. */
-async function nameCheck({ endpoint, deployment }: Deploying): Promise<Preflight[]> {
-  const host = /^grpc:\/\/(.*):\d+$/.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? '';
-  if (!/[a-z]/i.test(host) || host.includes(':')) return [];
-  const line = { id: 'dns', title: `name ${host}` };
-  const found = await lookup(host, { all: true }).catch(() => []);
-  const addresses = found.map(({ address }) => address);
-  if (addresses.includes(deployment.bind) || (isAny(deployment.bind) && addresses.length > 0))
-    return [{ ...line, state: 'fine', saw: `resolves here to ${addresses.join(', ')}` }];
-  return [
-    {
-      ...line,
-      state: 'warning',
-      saw:
-        addresses.length === 0 ? 'it does not resolve here' : `it resolves here to ${addresses.join(', ')}`,
-      fix: `Create the DNS record: ${host} A ${deployment.bind}`,
-    },
-  ];
-}
-
-/** The password comes on standard input and leaves only as its hash. Readable for the user that the image runs as. */
-const writeLogins = `umask 022
-h=$(openssl passwd -apr1 -stdin) && mkdir -p -- "\${2%/*}" && printf '%s:%s\\n' "$1" "$h" > "$2.new" && mv -- "$2.new" "$2"`;
-
-const hasLogin = `[ -f "$2" ] || exit 1
-while IFS= read -r l; do case $l in "$1"*) exit 0 ;; esac; done < "$2"
-exit 1`;
-const removeLogins = `rm -f -- "$1" && { rmdir -- "\${1%/*}" 2>/dev/null || :; }`;
-
-function loginStep({ where, address, root, login }: Deploying, file: string): PlanStep {
-  const vector = (...argv: [string, ...string[]]): [string, ...string[]] => asRoot(root ?? [], argv);
-  return commandStep({
-    id: 'write-logins',
-    title: `Let ${login} write`,
-    effect: 'remote',
-    target: file,
-    command: {
-      where,
-      ...(address === undefined ? {} : { address }),
-      argv: vector('sh', '-c', writeLogins, 'sh', login, file),
-      input: { secret: secretName },
-      unless: vector('sh', '-c', hasLogin, 'sh', `${login}:`, file),
-      undo: [{ argv: vector('sh', '-c', removeLogins, 'sh', file) }],
-    },
-    undo: { text: `Remove ${file}, and its folder when nothing else is in it.` },
-  });
-}
-
 /** The step that waits until the cache keeps what it is given. */
-export function waiting({ where, address = '', deployment, endpoint }: Deploying): PlanStep {
-  const { engine, name, httpPort, grpcPort, htpasswd, bind } = deployment;
+export function waiting({ where, address = '', deployment, endpoint, scope }: Deploying): PlanStep {
+  const { engine, name, httpPort, grpcPort, htpasswd, bind, tls, unit } = deployment;
   const settings: ReadySettings = {
     where,
     address,
     engine,
     name,
-    reach: isAny(bind) ? (/^grpc:\/\/(.*):\d+$/.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? bind) : bind,
+    reach: isAny(bind) || tls ? hostOf(endpoint) : bind,
     'http-port': String(httpPort),
     'grpc-port': String(grpcPort),
     login: htpasswd === undefined ? 'no' : 'yes',
+    tls: tls ? 'yes' : 'no',
+    authority: authorityOf(deployment) ?? '',
+    service: unit === 'container' ? '' : serviceOf(deployment),
+    scope,
   };
   const step = waitStep({
     id: 'wait-until-ready',

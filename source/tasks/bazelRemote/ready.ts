@@ -5,6 +5,7 @@ import type { BazelRemoteState } from '../../core/caches/model.ts';
 import { NeedsUser } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import { connectBazelRemote } from '../../services/bazelRemote/connect.ts';
+import type { Trust } from '../../services/http/trust.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Place } from '../engine/place.ts';
 import type { Readiness, ReadinessProbe } from '../engine/wait.ts';
@@ -24,6 +25,12 @@ export interface ReadySettings extends Record<string, string> {
   'grpc-port': string;
   /** `yes` when writers log in: then nothing is stored without their password. */
   login: string;
+  /** `yes` when both ports speak TLS, and the file on the host with whom to trust for it; empty for nobody beside the usual. */
+  tls: string;
+  authority: string;
+  /** The service that runs the container, and whose systemd it is of: `system` or `user`; empty without one. */
+  service: string;
+  scope: string;
 }
 
 /** Milliseconds over which the number of restarts must not change. */
@@ -38,10 +45,15 @@ const hopeless = 3;
  */
 export const bazelRemoteReady: ReadinessProbe = async (workspace, given, signal) => {
   const settings = given as ReadySettings;
-  const { engine, name, address } = settings;
+  const { engine, name, address, service = '' } = settings;
   const place = await placeOf(workspace, settings.where, signal, address === '' ? undefined : address);
+  const active = service === '' ? 'active' : await activity(place, settings, signal);
   const before = await inspect(place, engine, name, signal);
-  if (!before) return { isReady: false, saw: `there is no container ${name}` };
+  if (!before)
+    return {
+      isReady: false,
+      saw: `there is no container ${name}${service === '' ? '' : `, and ${service} is ${active}`}`,
+    };
   const ill = illness(before);
   if (ill !== undefined) {
     const log = await lastLog(place, engine, name, signal);
@@ -50,27 +62,70 @@ export const bazelRemoteReady: ReadinessProbe = async (workspace, given, signal)
     if (isOver && before.status !== 'running') throw failed(name, engine, saw);
     return { isReady: false, saw };
   }
+  if (active !== 'active') return { isReady: false, saw: `${service} is ${active}` };
   const { http, grpc } = addressesOf(workspace, settings);
-  const answers = answersOf(await lookAt(workspace, http, grpc, signal));
+  const trust = await trustOf(workspace, place, settings, signal);
+  const answers = answersOf(await lookAt(workspace, http, grpc, signal, trust));
   if (!answers.isReady) return answers;
   await delay(steady, undefined, signal ? { signal } : {});
   const after = await inspect(place, engine, name, signal);
-  if (!after || after.restartCount !== before.restartCount || illness(after) !== undefined)
+  const isSame = after?.id === before.id && after.restartCount === before.restartCount;
+  if (!isSame || illness(after) !== undefined)
     return { isReady: false, saw: `${name} was restarted meanwhile` };
   if (settings.login === 'yes')
     return { isReady: true, saw: `${answers.saw}; not tested: storing, which needs a login` };
-  const stored = await storeEntries(workspace, http, signal);
+  const stored = await storeEntries(workspace, http, signal, trust);
   return { isReady: stored.isStored, saw: stored.isStored ? `${answers.saw}; ${stored.saw}` : stored.saw };
 };
 
 /** Both addresses as this machine reaches them; all of the sandbox is on its loopback. */
 export function addressesOf(
   { isSandbox }: Workspace,
-  settings: Pick<ReadySettings, 'reach' | 'http-port' | 'grpc-port'>,
+  settings: Pick<ReadySettings, 'reach' | 'http-port' | 'grpc-port'> & { readonly tls?: string },
 ): { readonly http: string; readonly grpc: string } {
   const wanted = isSandbox || isAny(settings.reach) ? '127.0.0.1' : settings.reach;
   const host = wanted.includes(':') ? `[${wanted}]` : wanted;
-  return { http: `http://${host}:${settings['http-port']}`, grpc: `grpc://${host}:${settings['grpc-port']}` };
+  const s = settings.tls === 'yes' ? 's' : '';
+  return {
+    http: `http${s}://${host}:${settings['http-port']}`,
+    grpc: `grpc${s}://${host}:${settings['grpc-port']}`,
+  };
+}
+
+/** Whom to trust, as the file on the host says; the certificate must be for the address that Bazel is given. */
+export async function trustOf(
+  { isSandbox }: Workspace,
+  place: Place,
+  { tls, authority, reach }: { readonly tls?: string; readonly authority?: string; readonly reach: string },
+  signal?: AbortSignal,
+): Promise<Trust | undefined> {
+  if (tls !== 'yes' || authority === undefined || authority === '') return undefined;
+  const certificates = await readAuthority(place, authority, signal);
+  return certificates === undefined
+    ? undefined
+    : { certificates, ...(isSandbox && !isAny(reach) ? { identity: reach } : {}) };
+}
+
+/** The certificates in a file of the host; undefined when there is none, or it holds something else. */
+export async function readAuthority(
+  place: Place,
+  path: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const { code, stdout } = await place.read(['cat', path], signal ? { signal } : {});
+  const found = stdout.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
+  return code === 0 && found ? found.map((one) => `${one}\n`).join('') : undefined;
+}
+
+/** What systemd says of a service. */
+async function activity(
+  place: Place,
+  { service, scope }: ReadySettings,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const run = `XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)} systemctl "--$2" is-active "$1"`;
+  const { stdout } = await place.read(['sh', '-c', run, 'sh', service, scope], signal ? { signal } : {});
+  return plain(stdout.trim(), 60) || 'not known';
 }
 
 export function lookAt(
@@ -78,10 +133,18 @@ export function lookAt(
   http: string,
   grpc: string,
   signal: AbortSignal | undefined,
+  trust?: Trust,
 ): Promise<BazelRemoteState> {
-  const { now, activity } = workspace;
-  const server = { http, grpc, transport: transportOf(workspace), now, activity, timeout: 5_000 };
-  return connectBazelRemote(server).look(signal);
+  const { now } = workspace;
+  return connectBazelRemote({
+    http,
+    grpc,
+    transport: transportOf(workspace, trust),
+    now,
+    activity: workspace.activity,
+    timeout: 5_000,
+    ...(trust ? { trust } : {}),
+  }).look(signal);
 }
 
 /** Whether both ports answer as a cache does. */

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { placeScript, targetScript } from '../../core/bazelRemote/scripts.ts';
+import { filesOf } from '../../core/bazelRemote/deployment.ts';
+import { placeScript, targetScript, unitScript } from '../../core/bazelRemote/scripts.ts';
 import {
   type PlaceSurvey,
   placeSurvey,
   type TargetSurvey,
   targetSurvey,
 } from '../../core/bazelRemote/survey.ts';
+import { type UnitSurvey, unitSurvey } from '../../core/bazelRemote/unitSurvey.ts';
+import { serviceOf, unitPath } from '../../core/bazelRemote/units.ts';
 import type { HostState } from '../../core/host/model.ts';
 import { parseSections, type Section } from '../../core/host/sections.ts';
 import type { Where } from '../../core/plan/action.ts';
@@ -13,6 +16,7 @@ import { connectHost } from '../../services/host/connectHost.ts';
 import type { Shell } from '../../services/ssh/types.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import { here, honeyShell, onHoney, type Place } from '../engine/place.ts';
+import type { Deploying } from './choose.ts';
 
 /** The host that a cache is to run on, as it was found. */
 export interface Site {
@@ -63,6 +67,26 @@ export async function surveyTarget(
 ): Promise<TargetSurvey> {
   const args = [engine, name, image, data, isAsked ? 'ask' : 'quiet'];
   return targetSurvey(await ask(place, targetScript, args, signal));
+}
+
+/** Looks at units of the deployment's name, and at the files that its container reads. */
+export async function surveyUnits(
+  { place }: Site,
+  { deployment, scope, home, root }: Deploying,
+  signal?: AbortSignal,
+): Promise<UnitSurvey> {
+  const { name } = deployment;
+  const paths = filesOf(deployment).map(([path]) => path);
+  const at = { scope, home };
+  const args = [
+    scope,
+    serviceOf(deployment),
+    unitPath('systemd', name, at),
+    unitPath('quadlet', name, at),
+    root !== undefined && root.length > 0 ? 'root' : 'user',
+    ...paths,
+  ];
+  return unitSurvey(await ask(place, unitScript, args, signal), paths);
 }
 
 async function ask(

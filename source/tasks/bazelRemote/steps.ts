@@ -2,6 +2,7 @@ import { type FolderWork, folderWork } from '../../core/bazelRemote/checks.ts';
 import { type Deployment, isFolder, parseLabel, runVector } from '../../core/bazelRemote/deployment.ts';
 import type { Presence } from '../../core/bazelRemote/presence.ts';
 import type { TargetSurvey } from '../../core/bazelRemote/survey.ts';
+import type { UnitPresence } from '../../core/bazelRemote/unitPresence.ts';
 import type { RunCommand } from '../../core/plan/action.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandStep } from '../engine/steps.ts';
@@ -15,6 +16,7 @@ import {
   makeFolderCommand,
   ownedCheck,
 } from './scripts.ts';
+import { unitSteps } from './units.ts';
 
 /** Steps before the server is waited for, and those after. */
 export interface HostSteps {
@@ -23,17 +25,27 @@ export interface HostSteps {
 }
 
 /** What is to be done on the host. */
-export function hostSteps(deploying: Deploying, target: TargetSurvey, presence: Presence): HostSteps {
-  if (presence.kind === 'refused' || presence.kind === 'same') return { before: [], after: [] };
-  if (presence.kind === 'stopped') return { before: [start(deploying, presence.container.id)], after: [] };
-  const replaced = presence.kind === 'other' ? presence.container : undefined;
+export function hostSteps(
+  deploying: Deploying,
+  target: TargetSurvey,
+  { container, unit }: { readonly container: Presence; readonly unit: UnitPresence },
+): HostSteps {
+  if (container.kind === 'refused' || unit.kind === 'refused') return { before: [], after: [] };
+  const isUnit = unit.kind !== 'none';
+  if (unit.kind === 'same')
+    return { before: unitSteps(deploying, unit, container.kind === 'same'), after: [] };
+  if (container.kind === 'same' && !isUnit) return { before: [], after: [] };
+  if (container.kind === 'stopped' && !isUnit)
+    return { before: [start(deploying, container.container.id)], after: [] };
+  const isReplaced = container.kind === 'other' && unit.kind !== 'other';
+  const replaced = isReplaced ? container.container : undefined;
   const name = `${deploying.deployment.name}-prev`;
   return {
     before: [
       ...(target.hasImage ? [] : [pull(deploying)]),
       ...folderSteps(deploying, target),
       ...(replaced ? setAside(deploying, replaced, name) : []),
-      run(deploying, replaced?.label),
+      ...(isUnit ? unitSteps(deploying, unit, false) : [run(deploying, replaced?.label)]),
     ],
     after: replaced ? [removePrevious(deploying, replaced.id, name)] : [],
   };

@@ -3,6 +3,8 @@ import { actionEntry, blobEntry, type Entry, isSameAction } from '../../core/baz
 import { asFailure, isAbort, Unavailable } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import { createTransport } from '../../services/http/transport.ts';
+import type { Trust } from '../../services/http/trust.ts';
+import { createTrustedTransport } from '../../services/http/trustedTransport.ts';
 import type { HttpAnswer, Transport } from '../../services/http/types.ts';
 import type { Workspace } from '../../services/workspace.ts';
 
@@ -12,8 +14,12 @@ export interface Stored {
   readonly saw: string;
 }
 
-export function transportOf({ activity, redact }: Workspace): Transport {
-  return createTransport({ activity, redact });
+/** HTTP to the cache; for a certificate of its own, only what trusts it. */
+export function transportOf(
+  { activity, redact }: Workspace,
+  trust?: Trust,
+): Pick<Transport, 'read' | 'write'> {
+  return trust ? createTrustedTransport({ activity, redact, trust }) : createTransport({ activity, redact });
 }
 
 /**
@@ -24,8 +30,9 @@ export async function storeEntries(
   workspace: Workspace,
   http: string,
   signal?: AbortSignal,
+  trust?: Trust,
 ): Promise<Stored> {
-  const transport = transportOf(workspace);
+  const transport = transportOf(workspace, trust);
   const given = signal ? { signal } : {};
   const entries = [blobEntry, actionEntry];
   try {
@@ -51,12 +58,17 @@ export async function storeEntries(
     if (isAbort(thrown)) throw thrown;
     return { isStored: false, saw: asFailure(thrown, `PUT ${http}`).message };
   }
-  return readEntries(workspace, http, signal);
+  return readEntries(workspace, http, signal, trust);
 }
 
 /** Reads back what was stored. */
-export async function readEntries(workspace: Workspace, http: string, signal?: AbortSignal): Promise<Stored> {
-  const transport = transportOf(workspace);
+export async function readEntries(
+  workspace: Workspace,
+  http: string,
+  signal?: AbortSignal,
+  trust?: Trust,
+): Promise<Stored> {
+  const transport = transportOf(workspace, trust);
   const read = async ({ path, headers }: Entry): Promise<HttpAnswer> =>
     transport.read({ url: `${http}${path}`, headers, timeout: 10_000, ...(signal ? { signal } : {}) });
   try {

@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { parseLabel } from '../../core/bazelRemote/deployment.ts';
 import { isAny, isTailnet, planned } from '../../core/bazelRemote/proposals.ts';
 import type { Evidence, Rung } from '../../core/evidence.ts';
+import type { Place } from '../engine/place.ts';
 import { likeCache } from '../probe.ts';
 import type { Planning, Probe } from '../task.ts';
-import { addressesOf, answersOf, illness, inspect, lookAt } from './ready.ts';
+import { addressesOf, answersOf, illness, inspect, lookAt, readAuthority, trustOf } from './ready.ts';
 import { openSite } from './site.ts';
 import { readEntries, storeEntries } from './store.ts';
 
@@ -20,36 +22,65 @@ export async function verifyBazelRemote({
   };
   const probe = (rung: Rung): Probe => ({ rung, evidence: [...evidence, ...seen], findings });
   const site = await openSite(workspace, 'service' in workspace.honey ? 'honey' : 'here', signal);
-  const engine = site.host.engines.find(({ version }) => 'value' in version)?.name;
-  const container =
-    engine === undefined ? undefined : await inspect(site.place, engine, planned.name, signal);
+  const listed = 'value' in site.host.containers ? site.host.containers.value : [];
+  const own = listed.filter(({ isOurs }) => isOurs === true);
+  const ours = own.find((one) => one.name === planned.name) ?? own[0];
+  const name = ours?.name ?? planned.name;
+  const engine = ours?.engine ?? site.host.engines.find(({ version }) => 'value' in version)?.name;
+  const container = engine === undefined ? undefined : await inspect(site.place, engine, name, signal);
   const settings = parseLabel(container?.label ?? '');
   const at = `${engine ?? 'docker'} on ${site.place.address}`;
   if (!container || !settings) {
-    add(at, container ? `${planned.name} was not made here` : `there is no container ${planned.name}`);
+    add(at, container ? `${name} was not made here` : `there is no container ${name}`);
     return probe('absent');
   }
   const ill = illness(container);
-  add(at, ill ?? `${planned.name} is running, restarted ${container.restartCount} times`);
+  add(at, ill ?? `${name} is running, restarted ${container.restartCount} times`);
   if (ill !== undefined) return probe('present');
   const bind = settings.bind ?? '';
-  const own = site.survey.addresses.find(isTailnet) ?? '127.0.0.1';
-  const { http, grpc } = addressesOf(workspace, {
-    reach: isAny(bind) ? own : bind,
-    'http-port': settings['http-port'] ?? '',
-    'grpc-port': settings['grpc-port'] ?? '',
-  });
-  const answers = answersOf(await lookAt(workspace, http, grpc, signal));
-  add('HTTP and gRPC from this machine', answers.saw);
+  const tailnet = site.survey.addresses.find(isTailnet) ?? '127.0.0.1';
+  const bound = isAny(bind) ? tailnet : bind;
+  const tls = settings.tls === undefined ? 'no' : 'yes';
+  const shown = settings['tls-certificate'];
+  const reach = shown === undefined ? bound : await namedReach(site.place, shown, bound, signal);
+  const ports = { 'http-port': settings['http-port'] ?? '', 'grpc-port': settings['grpc-port'] ?? '' };
+  const { http, grpc } = addressesOf(workspace, { reach, ...ports, tls });
+  const authority = settings.tls === 'self-signed' ? shown : settings['tls-ca'];
+  const trust = await trustOf(
+    workspace,
+    site.place,
+    { tls, reach, ...(authority === undefined ? {} : { authority }) },
+    signal,
+  );
+  const answers = answersOf(await lookAt(workspace, http, grpc, signal, trust));
+  add(`${tls === 'yes' ? 'HTTPS and gRPC over TLS' : 'HTTP and gRPC'} from this machine`, answers.saw);
   if (!answers.isReady) return probe('valid');
   const mayWrite = workspace.gate.refusal('remote') === undefined && settings.htpasswd === undefined;
   const stored = mayWrite
-    ? await storeEntries(workspace, http, signal)
-    : await readEntries(workspace, http, signal);
+    ? await storeEntries(workspace, http, signal, trust)
+    : await readEntries(workspace, http, signal, trust);
   add(
     `${mayWrite ? 'PUT and GET' : 'GET of what was stored before'} on ${http} from this machine`,
     stored.saw,
   );
   add('not tested', 'jobs of GitLab, and other machines: whether they reach it is only seen from there');
   return probe(stored.isStored ? 'proven' : 'reachable');
+}
+
+/** A certificate may be for a name alone: then that is how the server is reached. */
+async function namedReach(
+  place: Place,
+  path: string,
+  address: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const text = await readAuthority(place, path, signal);
+  if (text === undefined) return address;
+  try {
+    const certificate = new X509Certificate(text);
+    const [, name] = /DNS:([a-z0-9.-]+)/i.exec(certificate.subjectAltName ?? '') ?? [];
+    return certificate.checkIP(address) === undefined && name !== undefined ? name : address;
+  } catch {
+    return address;
+  }
 }
