@@ -29,6 +29,8 @@ export function predefinedVariables(context: PipelineContext): Variables {
   return {
     CI: 'true',
     GITLAB_CI: 'true',
+    CI_SERVER: 'yes',
+    CI_SERVER_NAME: 'GitLab',
     CI_PIPELINE_SOURCE: pipelineSource(event),
     CI_DEFAULT_BRANCH: defaultBranch,
     CI_COMMIT_REF_NAME: ref,
@@ -38,7 +40,24 @@ export function predefinedVariables(context: PipelineContext): Variables {
     ...(event === 'tag' ? { CI_COMMIT_TAG: ref } : {}),
     ...(event === 'merge_request' ? mergeRequest(ref, defaultBranch, context) : {}),
     ...(event === 'tag' || event === 'merge_request' ? {} : { CI_COMMIT_BRANCH: ref }),
-    ...context.known,
+    ...derived(context.known ?? {}),
+  };
+}
+
+/** What follows from the commit and the project that the caller knows. */
+function derived(known: Variables): Variables {
+  const { CI_COMMIT_MESSAGE: message, CI_COMMIT_TITLE: title, CI_PROJECT_PATH: path } = known;
+  const { CI_SERVER_HOST: host } = known;
+  // GitLab gives the whole message where its first line is longer than a title.
+  const rest = title !== undefined && title.length < 100 ? message?.slice(title.length).trim() : message;
+  return {
+    ...(rest === undefined ? {} : { CI_COMMIT_DESCRIPTION: rest }),
+    ...(path === undefined ? {} : { CI_PROJECT_PATH_SLUG: slugify(path) }),
+    ...(host === undefined
+      ? {}
+      : { CI_SERVER_FQDN: host, CI_SERVER_URL: `https://${host}`, CI_API_V4_URL: `https://${host}/api/v4` }),
+    ...(host === undefined || path === undefined ? {} : { CI_PROJECT_URL: `https://${host}/${path}` }),
+    ...known,
   };
 }
 
