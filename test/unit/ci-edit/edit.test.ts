@@ -146,6 +146,35 @@ test('edits the included file that writes the keyword, and nothing else', () => 
   });
 });
 
+test('changes each of two templates that hold the same value, in one file and in another', () => {
+  const template = (name: string) =>
+    `.${name}:\n  cache:\n    key: old # of ${name}\n    paths: [.cache]\n${name}1:\n  extends: .${name}\n  script: x\n${name}2:\n  extends: .${name}\n  script: x\n`;
+  const contents = {
+    [entry]: `include:\n  - local: c.yml\n${template('a')}${template('b')}`,
+    'c.yml': template('c'),
+  };
+  const jobs = ['c1', 'c2', 'a1', 'a2', 'b1', 'b2'];
+  const long = 'files:\n  - uv.lock\nprefix: uv';
+  const edits = ['key', 'policy'].flatMap((name) =>
+    jobs.map((job) => set(job, `cache.${name}`, name === 'key' ? long : 'pull')),
+  );
+  const { texts = {} } = edited(
+    contents,
+    ...edits.filter((edit) => edit.kind === 'set' && edit.path[1] === 'key'),
+  );
+  const lines = (text = '') => text.split('\n').filter((line) => /key:|files:|cache:/.test(line));
+  expect(lines(texts[entry])).toEqual([
+    '  cache:',
+    '    key:',
+    '      files:',
+    '  cache:',
+    '    key:',
+    '      files:',
+  ]);
+  expect(lines(texts['c.yml'])).toEqual(['  cache:', '    key:', '      files:']);
+  expect(edited(contents, ...edits)).toMatchObject({ changed: jobs.map((job) => `${job}: cache`) });
+});
+
 test('writes bytes where they were found, counted in UTF-8', () => {
   const before = '# Grüße\na:\n  script:\n    - old ü\n';
   const start = Buffer.from(before.slice(0, before.indexOf('old'))).length;

@@ -39,7 +39,9 @@ function withoutStrays(attempted: Attempt | Refusal): Edited {
 function attempt(editing: Editing, edits: readonly JobEdit[]): Attempt | Refusal {
   const texts = new Map<string, string>();
   const files = overlay(editing.files, texts);
-  const problem = writeTexts(files, texts, edits) ?? writeKeywords({ ...editing, files }, texts, edits);
+  const problem =
+    writeTexts(files, texts, edits) ??
+    writeKeywords({ ...editing, files, read: editing.files }, texts, edits);
   if (problem) return problem;
   const edited = [...texts].flatMap(([path, after]): EditedFile[] => {
     const before = editing.files.read(path) ?? '';
@@ -77,15 +79,24 @@ function writeTexts(
   return undefined;
 }
 
+/** With the files as they were when the configuration was read from them: where its values are written. */
+interface Writing extends Editing {
+  readonly read: CiFiles;
+}
+
 function writeKeywords(
-  editing: Editing,
+  editing: Writing,
   texts: Map<string, string>,
   edits: readonly JobEdit[],
 ): Refusal | undefined {
   const done = new Set<JobEdit>();
   for (const edit of edits) {
     if (edit.kind === 'text' || done.has(edit)) continue;
-    const peers = edits.filter((other) => isPeer(other, edit));
+    const users = usersOfValue(editing, edit);
+    // The same value may be written in other places too: each is one of its own.
+    const peers = edits.filter(
+      (other): other is KeywordEdit => isPeer(other, edit) && users.includes(other.job),
+    );
     const shared = edit.kind === 'set' ? sharedPlace(editing, edit, peers) : undefined;
     const [owner, file] = shared ?? [edit.job, ownFile(editing, edit)];
     const text = file === undefined ? undefined : editing.files.read(file);
@@ -108,7 +119,7 @@ function writeKeywords(
 }
 
 /** The same value for the same keyword of another job. */
-function isPeer(other: JobEdit, edit: KeywordEdit): boolean {
+function isPeer(other: JobEdit, edit: KeywordEdit): other is KeywordEdit {
   return (
     other.kind === 'set' &&
     edit.kind === 'set' &&
@@ -117,26 +128,32 @@ function isPeer(other: JobEdit, edit: KeywordEdit): boolean {
   );
 }
 
+/** The jobs that take the value from where this one does. */
+function usersOfValue({ configuration }: Editing, { job, path }: KeywordEdit): readonly string[] {
+  const node = valueAt(configuration, job, path);
+  return node ? usersOf(configuration, path, node) : [];
+}
+
 /** The template in which the value is written, when every job that takes it from there is to change alike. */
 function sharedPlace(
-  { configuration, files }: Editing,
+  { configuration, read }: Writing,
   { job, path }: KeywordEdit,
-  peers: readonly JobEdit[],
+  peers: readonly KeywordEdit[],
 ): readonly [owner: string, file: string] | undefined {
   const node = valueAt(configuration, job, path);
-  const origin = node && originOf(files, node);
+  const origin = node && originOf(read, node);
   if (!node || !origin || origin.owner === job) return undefined;
-  const named = new Set(peers.flatMap((peer) => (peer.kind === 'text' ? [] : [peer.job])));
+  const named = new Set(peers.map((peer) => peer.job));
   if (usersOf(configuration, path, node).some((user) => !named.has(user))) return undefined;
   const isJob = configuration.root.entries.has(origin.owner) && origin.owner !== 'default';
   return isJob ? [origin.owner, origin.file] : undefined;
 }
 
 /** The file in which the job itself writes the keyword, or the last one that defines the job. */
-function ownFile({ configuration, files }: Editing, { job, path }: KeywordEdit): string | undefined {
+function ownFile({ configuration, files, read }: Writing, { job, path }: KeywordEdit): string | undefined {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node = valueAt(configuration, job, path.slice(0, depth));
-    const origin = node && originOf(files, node);
+    const origin = node && originOf(read, node);
     if (origin?.owner === job) return origin.file;
   }
   const last = (configuration.jobs.get(job)?.at ?? configuration.root.entries.get(job)?.key)?.file;
