@@ -9,14 +9,14 @@ import type { Rule } from './rule.ts';
 import { type CodeLine, codeLines, staticVariables } from './shared.ts';
 
 /** Whose artifacts a job downloads. */
-interface Sources {
+export interface Sources {
   readonly has: (name: string) => boolean;
   /** For people. */
   readonly text: string;
 }
 
-/** Undefined when it cannot be told. */
-function sources(configuration: Configuration, job: JobDefinition): Sources | undefined {
+/** Whose artifacts a job downloads as it is written; undefined when it cannot be told. */
+export function sources(configuration: Configuration, job: JobDefinition): Sources | undefined {
   const { keywords } = job;
   const list = get(keywords, 'dependencies');
   const chosen = list && !isNull(list) ? new Set(textsOf(list)) : undefined;
@@ -118,7 +118,7 @@ function readsOf(lines: readonly CodeLine[]): Map<string, CodeLine> {
 }
 
 /** By key: the jobs whose script writes it into the file of their dotenv report. */
-function dotenvVariables({ jobs }: Configuration): Map<string, Set<string>> {
+export function dotenvVariables({ jobs }: Configuration): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const job of jobs.values()) {
     const files = textsOf(get(get(get(job.keywords, 'artifacts'), 'reports'), 'dotenv'));

@@ -62,7 +62,7 @@ function covers(pushed: ImageRef, read: ImageRef): boolean {
 }
 
 /** Equal, or equal in the parts around variables of the pushed one that the files do not tell. */
-function like(pushed: string, read: string): boolean {
+export function like(pushed: string, read: string): boolean {
   if (pushed === read) return true;
   const parts = pushed.split(/\$(?!CI_)\w*/);
   if (parts.length === 1) return false;

@@ -88,7 +88,8 @@ function referenceReader(configuration: Configuration, job: JobDefinition): RefO
   };
 }
 
-function settle(text: string, variables: Readonly<Record<string, string>>): string {
+/** A text with variables expanded, as often as they hold others; unknown ones stay as written. */
+export function settle(text: string, variables: Readonly<Record<string, string>>): string {
   let whole = text;
   for (let depth = 0; depth < 5 && whole.length < 2_000; depth++) {
     const next = expandVariables(whole, variables, true);
@@ -113,6 +114,23 @@ const patterns: Readonly<Record<Exclude<Kind, 'none'>, RegExp>> = {
   output: /name=["']?([^\s"',;|&]+)/g,
   destination: /--destination[= ]["']?([^\s"';|&]+)/g,
 };
+
+/** The images that a line of a script builds, tags or pushes, as written there. */
+export function madeImages(text: string): string[] {
+  const kind = pushKind(text);
+  const isBuild = /\b(?:docker|podman|buildah|nerdctl|buildctl\S*)\b.*\b(?:build|bud)\b/.test(text);
+  const made = kind === 'none' ? (isBuild ? patterns.tags : undefined) : patterns[kind];
+  const found = [
+    ...(made && kind !== 'all' ? text.matchAll(made) : []),
+    ...(kind !== 'tags' && isBuild ? text.matchAll(patterns.tags) : []),
+    ...text.matchAll(
+      /\b(?:docker|podman|buildah|nerdctl)\s+(?:image\s+|manifest\s+)?push\s+(?:-\S+\s+)*["']?([^\s"';|&]+)/g,
+    ),
+    ...text.matchAll(/\b(?:docker|podman|buildah|nerdctl)\s+(?:image\s+)?tag\s+\S+\s+["']?([^\s"';|&]+)/g),
+    ...text.matchAll(/\b(?:skopeo\s+copy|crane\s+(?:copy|cp|push))\b.*\s["']?(?:docker:\/\/)?([^\s"';|&]+)/g),
+  ];
+  return found.map(([, ref = '']) => ref);
+}
 
 function ofCommand({ text, node }: CodeLine, kind: Kind, refOf: RefOf): ImageRef[] {
   if (kind === 'none') return [];
