@@ -86,7 +86,7 @@ function some<K extends string>(name: K, summary: Summary | undefined): { [P in 
 export function cacheText({ reading, warm, gain, local }: JobMeasure): string {
   if (reading === 0) return 'no run reads a cache';
   const found = `found in ${warm?.n ?? 0} of ${reading} runs`;
-  return `${found}${local > 0 ? `, ${local} of them from the runner’s own disk` : ''}; ${gainText(gain)}`;
+  return `${found}${local > 0 ? `, ${local} on runners that keep caches on their own disks` : ''}; ${gainText(gain)}`;
 }
 
 function gainText(gain: Comparison): string {

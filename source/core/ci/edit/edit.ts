@@ -143,6 +143,8 @@ function sharedPlace(
   const node = valueAt(configuration, job, path);
   const origin = node && originOf(read, node);
   if (!node || !origin || origin.owner === job) return undefined;
+  // What an anchor stands for may be in use elsewhere, under other keywords.
+  if (valueAt(configuration, origin.owner, path)?.span.start !== node.span.start) return undefined;
   const named = new Set(peers.map((peer) => peer.job));
   if (usersOf(configuration, path, node).some((user) => !named.has(user))) return undefined;
   const isJob = configuration.root.entries.has(origin.owner) && origin.owner !== 'default';
