@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 rmSync(output, { recursive: true, force: true });
 await build({
   ...bundleOptions(root, version),
-  entryPoints: ['source/main.ts', 'source/program/firstPaint.ts'],
+  entryPoints: ['source/main.ts', 'source/program/firstPaint.ts', 'source/program/screen.ts'],
   entryNames: '[name]',
   outdir: output,
 });

@@ -18,6 +18,7 @@ if (only === '--version') {
   // A screen makes much short-lived garbage: V8 would let its young generation grow for it, and never give that memory back.
   if (screen) setFlagsFromString('--semi-space-growth-factor=1');
   const painted = screen ? (await import('../dist/firstPaint.js')).paintFirst(args) : undefined;
-  const { main } = await import('../dist/main.js');
-  process.exitCode = await main(process.argv, painted);
+  process.exitCode = painted
+    ? await (await import('../dist/screen.js')).startScreen(painted)
+    : await (await import('../dist/main.js')).main(process.argv);
 }

@@ -1,27 +1,26 @@
 import { render } from 'ink';
-import type { AppInput } from './appInput.ts';
+import type { ReactNode } from 'react';
+import type { AppInput, Watched } from './appInput.ts';
 import { createHost } from './createHost.ts';
 import { createQuestions } from './dialogs/ask.ts';
+import type { Host } from './host.ts';
 import { Root } from './root.tsx';
+import { laterScreens } from './screens/later.ts';
 import { holdConsole } from './terminal/console.ts';
 import { lastWords } from './terminal/lastWords.ts';
 import { createRedraw } from './terminal/redraw.ts';
 import { listenForEndings } from './terminal/signals.ts';
 
-export type { AppInput, AppOptions } from './appInput.ts';
+export type { AppInput, AppOptions, Watched } from './appInput.ts';
 export { createQuestions, type Questions } from './dialogs/ask.ts';
 
-/** Shows the screen until the user leaves, and gives the exit status: 0; 1 after a crash; 2 without a terminal; 128 and more for signals. */
+/**
+ * Shows the screen until the user leaves, and gives the exit status: 0; 1 after a crash; 2 without a terminal; 128 and more for
+ * signals. Throws what `open` rejects with.
+ */
 export async function runApp(input: AppInput): Promise<number> {
-  const {
-    monitor,
-    workspace,
-    stdin = process.stdin,
-    stdout = process.stdout,
-    stderr = process.stderr,
-  } = input;
-  const options = input.options ?? {};
-  const refusal = refusedTerminal(stdin, stdout, options.env ?? process.env);
+  const { stdin = process.stdin, stdout = process.stdout, stderr = process.stderr } = input;
+  const refusal = refusedTerminal(stdin, stdout, input.options?.env ?? process.env);
   if (refusal !== undefined) {
     stderr.write(refusal);
     return 2;
@@ -29,8 +28,13 @@ export async function runApp(input: AppInput): Promise<number> {
   const questions = input.questions ?? createQuestions();
   const held = holdConsole();
   const end = ending();
-  const { host, connect } = createHost(input, questions, options, stdout, end.leave);
-  const instance = render(<Root host={host} questions={questions} onSuspender={connect.suspender} />, {
+  const unlisten = listenForEndings(end, stdout);
+  const { host, connect } = createHost(input, questions, stdout, end.leave);
+  const screenOf = (shown: Host): ReactNode => (
+    <Root host={shown} questions={questions} onSuspender={connect.suspender} />
+  );
+  let watched: Watched = input;
+  const instance = render(screenOf(host), {
     stdin,
     stdout,
     alternateScreen: true,
@@ -42,36 +46,55 @@ export async function runApp(input: AppInput): Promise<number> {
   });
   const redraw = createRedraw(instance, stdout);
   connect.redraw(redraw.now);
-  const unlisten = listenForEndings(end, stdout);
   instance.waitUntilExit().then(() => end.leave(0), end.crash);
-  const { status, thrown } = await end.reached;
+  let isOver = false;
+  const open = async ({ open }: AppInput): Promise<void> => {
+    await nextTurn();
+    const opened = isOver ? undefined : await open?.();
+    if (isOver || !opened) return;
+    watched = opened;
+    instance.rerender(screenOf(connect.watch(opened)));
+  };
+  open(input).then(laterScreens.load).catch(end.refuse);
+  const { status, thrown, refused } = await end.reached;
+  isOver = true;
   questions.close();
   redraw.stop();
-  monitor.stop();
+  watched.monitor.stop();
   instance.unmount();
   await instance.waitUntilExit().catch(() => {});
   unlisten();
   const said = held.restore();
-  if (thrown) stderr.write(lastWords(thrown.value, workspace.redact));
-  if (thrown) for (const line of said) stderr.write(lastWords(new Error(line), workspace.redact));
+  if (thrown) stderr.write(lastWords(thrown.value, watched.workspace.redact));
+  if (thrown) for (const line of said) stderr.write(lastWords(new Error(line), watched.workspace.redact));
+  if (refused) throw refused.value;
   return status;
+}
+
+/** What came from the terminal meanwhile is handled before what follows. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface End {
   readonly status: number;
   readonly thrown?: { readonly value: unknown };
+  /** Why what the screen is for could not be opened. */
+  readonly refused?: { readonly value: unknown };
 }
 
 function ending(): {
   readonly reached: Promise<End>;
   leave(status?: number): void;
   crash(thrown: unknown): void;
+  refuse(thrown: unknown): void;
 } {
   const { promise, resolve } = Promise.withResolvers<End>();
   return {
     reached: promise,
     leave: (status = 0) => resolve({ status }),
     crash: (value) => resolve({ status: 1, thrown: { value } }),
+    refuse: (value) => resolve({ status: 2, refused: { value } }),
   };
 }
 

@@ -13,11 +13,17 @@ export interface AppOptions extends ThemeOptions {
   readonly onToken?: (token: Secret) => Promise<void>;
 }
 
-export interface AppInput {
+/** What the screen shows, and how. */
+export interface Watched {
   readonly monitor: Monitor;
   readonly workspace: Workspace;
-  readonly version: string;
   readonly options?: AppOptions;
+}
+
+export interface AppInput extends Watched {
+  readonly version: string;
+  /** Opens what is shown once the screen is there and answers keys; its rejection ends the screen. */
+  readonly open?: () => Promise<Watched>;
   /** Made before, where services may ask before the screen is there. */
   readonly questions?: Questions;
   readonly stdin?: NodeJS.ReadStream;

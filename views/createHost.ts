@@ -1,6 +1,6 @@
 import { asFailure } from '../source/core/failure.ts';
 import { actions } from './actions.ts';
-import type { AppInput, AppOptions } from './appInput.ts';
+import type { AppInput, AppOptions, Watched } from './appInput.ts';
 import type { Questions } from './dialogs/ask.ts';
 import type { Host } from './host.ts';
 import { createKeyboard } from './keys/keyboard.ts';
@@ -15,18 +15,19 @@ import { createTheme } from './theme.ts';
 export interface Connect {
   suspender(suspend: (run: () => Promise<void>) => Promise<void>): void;
   redraw(redraw: () => void): void;
+  /** From now on the screen shows this; gives the host to draw it with. */
+  watch(watched: Watched): Host;
 }
 
 /** Makes what the whole screen shares. */
 export function createHost(
-  { monitor, workspace, version }: AppInput,
+  input: AppInput,
   questions: Questions,
-  options: AppOptions,
   stdout: NodeJS.WriteStream,
   leave: (status?: number) => void,
 ): { host: Host; connect: Connect } {
   const ui = createUi();
-  const { openUrl, onToken } = options;
+  let { workspace } = input;
   let suspender: (run: () => Promise<void>) => Promise<void> = (run) => run();
   let redraw = (): void => {};
   const notify = (text: string, tone: Tone = 'info'): void =>
@@ -45,15 +46,18 @@ export function createHost(
     pressed: () => ui.get().notice && ui.set({ notice: undefined }),
     refused: ({ action, disabled }) => notify(`${action.title}: ${disabled}`, 'warn'),
   });
-  const host: Host = {
+  const clock = createClock(workspace.now);
+  const focusedList: Host['focusedList'] = { current: undefined };
+  const hostOf = ({ monitor, options = {} }: Watched, isStarting: boolean): Host => ({
     monitor,
     workspace,
-    version,
+    version: input.version,
+    isStarting,
     theme: createTheme(options),
     ui,
     keyboard,
-    clock: createClock(workspace.now),
-    focusedList: { current: undefined },
+    clock,
+    focusedList,
     ask: questions,
     notify,
     copy(text, what) {
@@ -67,8 +71,8 @@ export function createHost(
     },
     browse(url) {
       if (url === undefined) return notify('this has no address', 'warn');
-      if (!openUrl) return notify(url);
-      openUrl(url).then(
+      if (!options.openUrl) return notify(url);
+      options.openUrl(url).then(
         () => notify(`opened ${url}`),
         (thrown: unknown) => failed(thrown, `open ${url}`),
       );
@@ -80,17 +84,23 @@ export function createHost(
       redraw();
     },
     hide: options.hide ?? (() => {}),
-    signIn: onToken && (() => signIn(questions, onToken, notify, failed)),
+    signIn: signInWith(options.onToken),
     leave,
-  };
+  });
+  const signInWith = (onToken: AppOptions['onToken']): Host['signIn'] =>
+    onToken && (() => signIn(questions, onToken, notify, failed));
   return {
-    host,
+    host: hostOf(input, input.open !== undefined),
     connect: {
       suspender: (given) => {
         suspender = given;
       },
       redraw: (given) => {
         redraw = given;
+      },
+      watch(watched) {
+        ({ workspace } = watched);
+        return hostOf(watched, false);
       },
     },
   };

@@ -8,11 +8,13 @@ import type { UiStore } from './state/ui.ts';
 import type { Tone } from './text/line.ts';
 import type { Theme } from './theme.ts';
 
-/** What the whole screen shares; never changes while it is shown. */
+/** What the whole screen shares; another one once it has started, and never changes after. */
 export interface Host {
   readonly monitor: Monitor;
   readonly workspace: Workspace;
   readonly version: string;
+  /** What is looked at is still being opened: everything is loading, and nothing can be done outside. */
+  readonly isStarting: boolean;
   readonly theme: Theme;
   readonly ui: UiStore;
   readonly keyboard: Keyboard;

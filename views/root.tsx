@@ -10,8 +10,9 @@ import type { Size } from './pane.ts';
 import { dashboardLayout } from './present/layout.ts';
 import { Dashboard } from './screens/dashboard.tsx';
 import { HelpScreen } from './screens/help.tsx';
-import { ScreenView } from './screens/screen.tsx';
+import { laterScreens } from './screens/later.ts';
 import { interestOf } from './state/interest.ts';
+import { useLater } from './state/later.ts';
 import { useSlice } from './state/store.ts';
 import { closeScreen } from './state/ui.ts';
 import { useGlobalActions } from './useGlobalActions.ts';
@@ -50,6 +51,7 @@ function Whole({ questions }: { readonly questions: Questions }): ReactNode {
   const screen: Size = { columns, rows };
   const isHelp = top?.kind === 'help';
   const under = useSlice(ui, ({ screens }) => screens.findLast(({ kind }) => kind !== 'help'));
+  const screens = useLater(laterScreens, under !== undefined);
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       {hasBars && <Header snapshot={snapshot} columns={columns} />}
@@ -57,7 +59,7 @@ function Whole({ questions }: { readonly questions: Questions }): ReactNode {
         {under === undefined ? (
           <Dashboard snapshot={snapshot} size={body} />
         ) : (
-          <ScreenView screen={under} snapshot={snapshot} size={body} />
+          screens && <screens.ScreenView screen={under} snapshot={snapshot} size={body} />
         )}
         {isHelp && (
           <Box position="absolute">

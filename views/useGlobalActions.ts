@@ -7,11 +7,12 @@ import { closeScreen, emptyList, openScreen, type Screen, setList } from './stat
 /** Binds what works everywhere. */
 export function useGlobalActions(): void {
   const host = useHost();
-  const { ui, monitor, workspace, ask, notify, leave, redraw, stop, signIn } = host;
+  const { ui, monitor, workspace, ask, notify, leave, redraw, stop, signIn, isStarting } = host;
   const { gate } = workspace;
   useSyncExternalStore(gate.subscribe, () => gate.armed().state);
   const armed = gate.armed();
   const top = useSlice(ui, ({ screens }) => screens.at(-1)?.kind);
+  const starting = isStarting ? 'it is still starting' : undefined;
   const isLocked = armed.state === 'read-only' && armed.locked;
   const arm = async (): Promise<void> => {
     if (gate.armed().state === 'armed') {
@@ -45,11 +46,11 @@ export function useGlobalActions(): void {
     'global.activity': open({ kind: 'activity' }),
     'global.arm': {
       run: () => void arm(),
-      disabled: isLocked ? 'started with --read-only: writes cannot be armed' : undefined,
+      disabled: isLocked ? 'started with --read-only: writes cannot be armed' : starting,
     },
     'global.sign-in': {
       run: () => void signIn?.(),
-      disabled: signIn ? undefined : 'nothing here takes a token',
+      disabled: starting ?? (signIn ? undefined : 'nothing here takes a token'),
     },
     'global.refresh-all': { run: () => void monitor.refresh() },
     'global.redraw': { run: redraw },

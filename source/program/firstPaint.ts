@@ -1,8 +1,12 @@
 import { firstFrame } from '../../views/firstFrame.ts';
 import type { ThemeOptions } from '../../views/theme.ts';
+import type { CommonFlags } from '../compose/flags.ts';
+import { screenFlags } from './screenFlags.ts';
 
 /** A terminal that shows the empty screen while the program loads. */
 export interface FirstPaint {
+  /** What the command line says. */
+  readonly flags: CommonFlags;
   /** Leaves the terminal as it is for the program, which draws over it. */
   handOver(stdout: NodeJS.WriteStream): void;
   /** Gives the terminal back, as when the program cannot start. */
@@ -15,18 +19,15 @@ const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Flags of the bare command that stand alone, and those that have a value. */
-const alone = new Set(['--sandbox', '--read-only', '--ascii']);
-const valued = /^--(?:dir|project|host|attic|bazel-remote|honey|profile|token-file|theme)(?:=|$)/;
-
 /** Paints the empty screen when this command line will show the screen; undefined for every other. */
 export function paintFirst(
   args: readonly string[],
   { stdin, stdout, env } = process,
 ): FirstPaint | undefined {
-  if (!isBare(args) || !stdin.isTTY || !stdout.isTTY || env.TERM === 'dumb') return undefined;
+  const flags = screenFlags(args);
+  if (!flags || !stdin.isTTY || !stdout.isTTY || env.TERM === 'dumb') return undefined;
   const { columns = 80, rows = 24 } = stdout;
-  const theme = themeOf(args, env);
+  const theme = themeOf(flags, env);
   stdout.write(
     `${enterAlternate}${hideCursor}\u001B[H${firstFrame(columns, rows, theme).join('\r\n')}\u001B[H`,
   );
@@ -46,6 +47,7 @@ export function paintFirst(
   });
   process.once('exit', leave);
   return {
+    flags,
     leave,
     handOver(stream) {
       isOurs = false;
@@ -66,20 +68,10 @@ function skipEntering(stdout: NodeJS.WriteStream): void {
   } as NodeJS.WriteStream['write'];
 }
 
-function isBare(args: readonly string[]): boolean {
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at] ?? '';
-    if (alone.has(arg)) continue;
-    if (!valued.test(arg)) return false;
-    if (!arg.includes('=')) at += 1;
-  }
-  return true;
-}
-
-function themeOf(args: readonly string[], env: NodeJS.ProcessEnv): ThemeOptions {
-  const at = args.findIndex((arg) => arg.startsWith('--theme'));
-  const wanted = args[at]?.split('=')[1] ?? (at < 0 ? env.HUSKYCAT_THEME : args[at + 1]);
-  const isAscii = args.includes('--ascii') || (env.HUSKYCAT_ASCII ?? 'false') !== 'false';
+/** As far as it is known before the configuration file is read. */
+export function themeOf({ theme, ascii }: CommonFlags, env: NodeJS.ProcessEnv): ThemeOptions {
+  const wanted = theme ?? env.HUSKYCAT_THEME;
+  const isAscii = ascii === true || (env.HUSKYCAT_ASCII ?? 'false') !== 'false';
   return {
     env,
     ...(wanted === 'light' || wanted === 'dark' ? { theme: wanted } : {}),

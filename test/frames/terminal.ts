@@ -5,6 +5,7 @@ import type { Monitor, Snapshot } from '../../source/monitor/snapshot.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { type AppOptions, runApp } from '../../views/app.tsx';
 import { createQuestions, type Questions } from '../../views/dialogs/ask.ts';
+import { laterScreens } from '../../views/screens/later.ts';
 import { noon } from './snapshots.ts';
 import { type FakeMonitor, fakeMonitor, fakeWorkspace } from './world.ts';
 
@@ -68,6 +69,7 @@ export async function show(snapshot: Snapshot, given: ShowOptions = {}): Promise
       done();
     },
   });
+  await laterScreens.load();
   const monitor = fakeMonitor(snapshot);
   const workspace = given.workspace ?? fakeWorkspace({ now: () => noon });
   const questions = createQuestions();
