@@ -3,25 +3,32 @@ import { NeedsUser } from '../core/failure.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
 import { withSession } from './liveCommands.ts';
 
-/** Runs until it is done or the user interrupts; an interrupt is no error of the program. */
-export async function withGitLab(
+/** Runs over the project's GitLab until it is done or the user interrupts. */
+export function withGitLab(
   flags: CommonFlags,
   version: string,
   run: (gitlab: GitLab, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    return await withSession({ flags, version }, async ({ workspace: { gitlab } }) => {
-      if ('service' in gitlab) return run(gitlab.service, stop.signal);
+  return withInterrupt((signal) =>
+    withSession({ flags, version }, async ({ workspace: { gitlab } }) => {
+      if ('service' in gitlab) return run(gitlab.service, signal);
       throw new NeedsUser({
         tried: 'ask GitLab',
         saw: 'no project is known',
         next: [gitlab.off],
         code: 'no-project',
       });
-    });
+    }),
+  );
+}
+
+/** Runs until it is done or the user interrupts; an interrupt is no error of the program. */
+export async function withInterrupt(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await run(stop.signal);
   } catch (thrown) {
     if (stop.signal.aborted) return 130;
     throw thrown;

@@ -21,8 +21,8 @@ function runnerRows({ pipelines, now, since, prices }: SpeedInput): CostRow[] {
   }));
   const one = summarize(used.map(({ minutes }) => minutes));
   const window = windowOf(used.map(({ at }) => at));
-  const weeks = weekly({ since, now }, (from, to) => ({
-    value: used.reduce((sum, { at, minutes }) => sum + (at >= from && at < to ? minutes : 0), 0),
+  const weeks = weekly({ since, now }, (week) => ({
+    value: used.reduce((sum, { at, minutes }) => sum + (at >= week.since && at < week.now ? minutes : 0), 0),
   }));
   const perPipeline: CostRow = {
     id: 'runner-minutes-pipeline',

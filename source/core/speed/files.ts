@@ -21,6 +21,11 @@ export function isDocumentation(path: string): boolean {
   return documentation.test(path) && !python.test(path);
 }
 
+/** A container file, or what it ignores. */
+export function isContainerFile(path: string): boolean {
+  return containerFile.test(path);
+}
+
 /** The container file, or something that it copies by name. */
 export function isOfContainer(path: string, { copied }: Pick<BuildFiles, 'copied'>): boolean {
   return (
@@ -30,7 +35,7 @@ export function isOfContainer(path: string, { copied }: Pick<BuildFiles, 'copied
 
 /** Whether a change of it may change how long pipelines take: CI configuration, flake, Bazel settings, container file. */
 export function decidesSpeed(path: string, { ci }: Pick<BuildFiles, 'ci'>): boolean {
-  return ci.has(path) || ciFile.test(path) || buildSettings.test(path) || containerFile.test(path);
+  return ci.has(path) || ciFile.test(path) || buildSettings.test(path) || isContainerFile(path);
 }
 
 /**

@@ -3,7 +3,7 @@ import { duration } from '../text/format.ts';
 import type { Mark } from './marks.ts';
 import { measure, neededRuns } from './measure.ts';
 import type { Measured, Range, Run, SpeedRow, Verdict } from './model.ts';
-import { jobRuns, pipelineRuns, type SpeedInput } from './past.ts';
+import { createdAt, jobRuns, pipelineRuns, type SpeedInput } from './past.ts';
 import { type PlannedRow, plannedRows } from './plan.ts';
 import { weeklyCounts, wholeDays } from './weeks.ts';
 
@@ -21,18 +21,19 @@ export function rowsOf(input: SpeedInput, marks: readonly Mark[]): SpeedRow[] {
   const first = applied[0] && Date.parse(applied[0].at);
   const last = applied.at(-1);
   const since = last && Date.parse(last.at);
+  const created = input.pipelines.map(createdAt);
   return plannedRows.map((planned) => {
     const runs = runsOf(planned, input);
     const before = first === undefined ? [] : runs.filter(({ at }) => at < first);
     const after = since === undefined ? runs : runs.filter(({ at }) => at >= since);
     const isCount = planned.unit === 'per-week';
     const span = { since: Math.max(input.since, since ?? input.since), now: input.now };
-    const measured = isCount ? weeklyCounts(after, span) : measure(after);
+    const measured = isCount ? weeklyCounts(after, created, span) : measure(after);
     const earlier =
       first === undefined
         ? null
         : isCount
-          ? weeklyCounts(before, { since: input.since, now: first })
+          ? weeklyCounts(before, created, { since: input.since, now: first })
           : measure(before);
     const each = isCount ? measure(after) : null;
     const { verdict, because } = isCount

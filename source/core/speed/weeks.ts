@@ -24,27 +24,32 @@ export function wholeDays({ since, now }: Stretch): number {
   return Math.max(0, Math.floor((now - since) / 86_400_000));
 }
 
-/** How often something ran in a whole week, for each name of it; `n` counts weeks. Null without a run or a whole week. */
+/**
+ * How often something ran in a whole week, for each name of it; `n` counts weeks. Weeks without any pipeline are left out:
+ * nothing had to run in them. Null without a run or a whole week.
+ */
 export function weeklyCounts(
   runs: readonly (Run & { readonly name?: string })[],
+  pipelines: readonly number[],
   stretch: Stretch,
 ): Measured | null {
   if (runs.length === 0) return null;
   const names = new Set(runs.map(({ name }) => name)).size;
-  return weekly(stretch, (from, to) => {
-    const inside = runs.filter(({ at }) => at >= from && at < to);
+  return weekly(stretch, ({ since, now }) => {
+    if (!pipelines.some((at) => at >= since && at < now)) return undefined;
+    const inside = runs.filter(({ at }) => at >= since && at < now);
     return { value: inside.length / names, queues: inside.map(({ queue }) => queue) };
   });
 }
 
-/** A number of each whole week, as median and quartiles. */
+/** A number of each whole week for which there is one, as median and quartiles. */
 export function weekly(
   stretch: Stretch,
-  count: (from: number, to: number) => { readonly value: number; readonly queues?: readonly number[] },
+  numberOf: (week: Stretch) => { readonly value: number; readonly queues?: readonly number[] } | undefined,
 ): Measured | null {
   const weeks = wholeWeeks(stretch);
   const [first] = weeks;
-  const values = weeks.map(({ since, now }) => count(since, now));
+  const values = weeks.flatMap((one) => numberOf(one) ?? []);
   const summary = summarize(values.map(({ value }) => value));
   if (!summary || !first) return null;
   const queues = values.flatMap((one) => one.queues ?? []).sort((a, b) => a - b);

@@ -110,6 +110,8 @@ describe('the rows', () => {
     );
     const daily = row(speedReport(input({ pipelines, since: noon - 22 * day })), 'tool-downloads');
     expect(daily).toMatchObject({ measured: { median: 7, n: 3 }, verdict: 'missed', each: { n: 42 } });
+    const idle = row(speedReport(input({ pipelines, since: noon - 60 * day })), 'tool-downloads');
+    expect(idle.measured).toMatchObject({ median: 7, n: 3 });
     const short = row(speedReport(input({ pipelines, since: noon - 4 * day })), 'tool-downloads');
     expect(short).toMatchObject({ measured: null, because: 'not yet: 4 of 14 days' });
   });

@@ -1,0 +1,54 @@
+import type { JournalEntry } from '../core/change.ts';
+import type { AppliedTask } from '../core/speed/past.ts';
+import type { Workspace } from '../services/workspace.ts';
+import { catalog } from '../tasks/catalog.ts';
+import { type RunRecord, readRecords } from '../tasks/engine/record.ts';
+
+/** What the journal is asked about: the project and the checkout that is looked at. */
+export interface AppliedQuery {
+  /** `tinyland/ai/huskycat`. */
+  readonly project: string;
+  /** Path of the checkout; absent without one. */
+  readonly root?: string;
+  /** Milliseconds that GitLab's clock is ahead. */
+  readonly clockOffset: number;
+}
+
+/** The tasks that this program applied to the project and did not take back, oldest first. */
+export async function readApplied(workspace: Workspace, query: AppliedQuery): Promise<AppliedTask[]> {
+  const { runs } = readRecords(workspace);
+  const done = runs.filter(({ ended, direction }) => ended === 'done' && direction === 'apply');
+  if (done.length === 0) return [];
+  const { entries } = await workspace.journal.read();
+  return done.filter((run) => isHere(run, query)).map((run) => appliedOf(run, entries, query));
+}
+
+function isHere({ plan }: RunRecord, { project, root }: AppliedQuery): boolean {
+  return plan.steps.every(({ action }) => {
+    if (action.kind === 'commit' || action.kind === 'open-merge-request') return action.project === project;
+    return action.kind !== 'edit-file' || action.root === root;
+  });
+}
+
+function appliedOf(
+  { id, plan, startedAt }: RunRecord,
+  entries: readonly JournalEntry[],
+  { clockOffset }: AppliedQuery,
+): AppliedTask {
+  const last = entries.findLast(({ taskRun, state }) => taskRun === id && state === 'done');
+  const at = last?.at ?? startedAt;
+  const commits = plan.steps.flatMap(({ action }) =>
+    action.kind === 'commit' ? [{ title: action.message.split('\n')[0] ?? '', branch: action.branch }] : [],
+  );
+  const paths = plan.steps.flatMap(({ action }) => (action.kind === 'edit-file' ? [action.path] : []));
+  const isInFiles = commits.length > 0 || paths.length > 0;
+  return {
+    run: id,
+    task: plan.task,
+    title: catalog.find(({ name }) => name === plan.task)?.title ?? plan.task,
+    // A change of files counts from a pipeline, whenever that was; any other counts by the clock.
+    at: isInFiles ? at : new Date(Date.parse(at) + clockOffset).toISOString(),
+    commits,
+    paths,
+  };
+}

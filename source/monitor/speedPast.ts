@@ -1,0 +1,135 @@
+import type { Comparison } from '../core/gitlab/comparison.ts';
+import type { PipelineJob, PipelineSummary } from '../core/gitlab/model.ts';
+import { classify, type Predecessor } from '../core/speed/classify.ts';
+import type { BuildFiles } from '../core/speed/files.ts';
+import type { PastPipeline } from '../core/speed/past.ts';
+import type { GitLab } from '../services/gitlab/types.ts';
+
+/** Pipelines whose jobs are read, the newest. */
+const most = 120;
+/** Pipelines that are listed, so that those before the read ones are known. */
+const listed = 200;
+/** Pipelines that are read at once. */
+const together = 3;
+
+export type PastSource = Pick<GitLab, 'pipelines' | 'jobs' | 'compare' | 'mergeRequestBase' | 'rateLimit'>;
+
+/** What was read once and does not change any more: the jobs of ended pipelines, and comparisons of commits. */
+export interface PastMemory {
+  readonly jobs: Map<string, readonly PipelineJob[]>;
+  readonly comparisons: Map<string, Comparison | undefined>;
+}
+
+export interface PastQuery {
+  readonly ref?: string;
+  /** Milliseconds since the epoch, by GitLab's clock. */
+  readonly from: number;
+  readonly files: Pick<BuildFiles, 'copied'>;
+}
+
+export interface Past {
+  /** Oldest first. */
+  readonly pipelines: readonly PastPipeline[];
+  /** Since when they are complete: no earlier than the first pipeline that there is. Milliseconds since the epoch. */
+  readonly since: number;
+  /** Why it is not all that was asked for. */
+  readonly notes: readonly string[];
+}
+
+const ended = new Set(['success', 'failed', 'canceled']);
+const tag = /^v?\d+\.\d/;
+const mergeRequest = /^refs\/merge-requests\/(\d+)\//;
+
+/**
+ * Reads the pipelines of a window, newest first, each with its jobs and what changed in it: two or three requests each, 120
+ * pipelines at most, and none any more when a tenth of GitLab's rate limit is all that is left.
+ */
+export async function readPast(
+  gitlab: PastSource,
+  { ref, from, files }: PastQuery,
+  memory: PastMemory,
+  signal?: AbortSignal,
+): Promise<Past> {
+  const all = await gitlab.pipelines({ limit: listed, ...(ref === undefined ? {} : { ref }) }, signal);
+  const inWindow = all.filter(({ createdAt }) => Date.parse(createdAt) >= from);
+  const over = inWindow.filter(({ status }) => ended.has(status));
+  const wanted = over.slice(0, most);
+  const notes: string[] = [];
+  const read: PastPipeline[] = [];
+  const isListWhole = all.length < listed;
+  for (let at = 0; at < wanted.length; at += together) {
+    const left = gitlab.rateLimit();
+    if (left && left.remaining < left.limit / 10) {
+      notes.push(
+        `Stopped after ${read.length} pipelines: ${left.remaining} of GitLab’s ${left.limit} requests are left.`,
+      );
+      break;
+    }
+    const some = wanted.slice(at, at + together);
+    read.push(
+      ...(await Promise.all(
+        some.map((one) => readOne(gitlab, one, { all, isListWhole, files }, memory, signal)),
+      )),
+    );
+  }
+  const oldest = read.at(-1);
+  const isListCut = !isListWhole && inWindow.length === all.length;
+  const isCut = oldest !== undefined && (read.length < over.length || isListCut);
+  if (isCut && notes.length === 0) notes.push(`Only the newest ${read.length} pipelines were read.`);
+  const begun = isCut ? oldest.summary : isListWhole ? all.at(-1) : undefined;
+  const since = begun ? Math.max(from, Date.parse(begun.createdAt)) : from;
+  return { pipelines: read.reverse(), since, notes };
+}
+
+interface Around {
+  /** Newest first. */
+  readonly all: readonly PipelineSummary[];
+  /** Nothing was before the oldest of them. */
+  readonly isListWhole: boolean;
+  readonly files: Pick<BuildFiles, 'copied'>;
+}
+
+async function readOne(
+  gitlab: PastSource,
+  summary: PipelineSummary,
+  around: Around,
+  memory: PastMemory,
+  signal: AbortSignal | undefined,
+): Promise<PastPipeline> {
+  const [jobs, predecessor] = await Promise.all([
+    remembered(memory.jobs, `${summary.id} ${summary.updatedAt}`, () => gitlab.jobs(summary.id, signal)),
+    predecessorOf(gitlab, summary, around, memory, signal),
+  ]);
+  const isTag = tag.test(summary.ref);
+  const comparison = predecessor.is === 'commit' ? predecessor.comparison : undefined;
+  const kind = classify({ source: summary.source, isTag }, predecessor, around.files);
+  return { summary, jobs, ...kind, ...(comparison ? { comparison } : {}) };
+}
+
+/** What the pipeline is compared with: the one before it on its ref, or where its merge request began. */
+async function predecessorOf(
+  gitlab: PastSource,
+  { id, ref, sha }: PipelineSummary,
+  { all, isListWhole }: Around,
+  memory: PastMemory,
+  signal: AbortSignal | undefined,
+): Promise<Predecessor> {
+  const older = all.filter((one) => one.id < id && one.ref === ref && one.status !== 'skipped');
+  const [before] = older;
+  if (!before) return { is: isListWhole && !tag.test(ref) ? 'none' : 'not-known' };
+  if (older.some((one) => one.sha === sha)) return { is: 'same' };
+  const iid = mergeRequest.exec(ref)?.[1];
+  const comparison = await remembered(memory.comparisons, `${iid ?? before.sha} ${sha}`, async () => {
+    const from = iid === undefined ? before.sha : await gitlab.mergeRequestBase(Number(iid), signal);
+    return from === undefined ? undefined : gitlab.compare({ from, to: sha }, signal);
+  });
+  return { is: 'commit', comparison };
+}
+
+async function remembered<T>(memory: Map<string, T>, key: string, read: () => Promise<T>): Promise<T> {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = await read();
+  memory.set(key, value);
+  return value;
+}
