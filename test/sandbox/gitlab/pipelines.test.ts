@@ -177,7 +177,7 @@ test('a build with a layer cache is slow once, then quick, and its log says so',
     .toString()
     .replace(
       'docker build --pull',
-      'docker buildx build --cache-from type=registry,ref=$CI_REGISTRY_IMAGE/cache',
+      'docker buildx build --cache-from type=registry,ref=$CI_REGISTRY_IMAGE/cache:$CI_COMMIT_REF_SLUG --cache-to type=registry,ref=$CI_REGISTRY_IMAGE/cache:$CI_COMMIT_REF_SLUG,mode=max',
     );
   const made = await gitlab.call('POST', `${project}/repository/commits`, {
     branch: 'cached',
@@ -194,6 +194,39 @@ test('a build with a layer cache is slow once, then quick, and its log says so',
   expect((await gitlab.get(`${project}/jobs/${build?.id}/trace`)).text).toContain('CACHED');
   const images = rows(await gitlab.get(`${project}/registry/repositories?tags_count=true`));
   expect(images.map(({ path }) => path)).toContain('tinyland/ai/huskycat/cache');
+});
+
+test('a merge puts the change on the target branch and starts its pipeline; twice, or in conflict, it is refused', async () => {
+  const change = (branch: string, content: string) =>
+    gitlab.call('POST', `${project}/repository/commits`, {
+      branch,
+      start_branch: 'main',
+      commit_message: `Change it on ${branch}`,
+      actions: [{ action: 'update', file_path: 'README.md', content }],
+    });
+  await change('one', '# One\n');
+  await change('two', '# Two\n');
+  const open = async (source: string) =>
+    (
+      await gitlab.call('POST', `${project}/merge_requests`, {
+        source_branch: source,
+        target_branch: 'main',
+        title: source,
+      })
+    ).json.iid;
+  const [one, two] = [await open('one'), await open('two')];
+  const { json: merged } = await gitlab.call('PUT', `${project}/merge_requests/${one}/merge`, {});
+  expect(merged).toMatchObject({
+    state: 'merged',
+    merge_commit_sha: expect.stringMatching(/^[0-9a-f]{40}$/),
+  });
+  expect(Date.parse(String(merged.merged_at))).not.toBeNaN();
+  const { json: file } = await gitlab.get(`${project}/repository/files/README.md?ref=main`);
+  expect(Buffer.from(String(file.content), 'base64').toString()).toBe('# One\n');
+  const pipelines = rows(await gitlab.get(`${project}/pipelines?sha=${merged.merge_commit_sha}`));
+  expect(pipelines).toMatchObject([{ ref: 'main', source: 'push' }]);
+  expect((await gitlab.call('PUT', `${project}/merge_requests/${one}/merge`, {})).status).toBe(405);
+  expect((await gitlab.call('PUT', `${project}/merge_requests/${two}/merge`, {})).status).toBe(406);
 });
 
 test('the password is never the right one while it is expanded, whatever the world', () => {

@@ -34,6 +34,11 @@ const cached: Readonly<Record<string, readonly [number, number]>> = {
   'nix:check': [60, 100],
   'bazel:build': [55, 90],
   'bazel:test': [35, 60],
+  'validate:lint': [35, 55],
+  'validate:types': [60, 90],
+  'security:bandit': [22, 35],
+  'download:tools:linux-amd64': [14, 28],
+  'download:tools:darwin-arm64': [14, 28],
 };
 
 /** Least and most seconds of a job. */

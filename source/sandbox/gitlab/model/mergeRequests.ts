@@ -12,4 +12,8 @@ export interface MergeRequest {
   description: string;
   state: 'opened' | 'closed' | 'merged';
   updatedAt: number;
+  mergedAt?: number;
+  mergedBy?: User;
+  /** Of the commit on the target branch. */
+  mergeCommit?: string;
 }

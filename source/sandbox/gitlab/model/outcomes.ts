@@ -3,6 +3,7 @@ import type { Tree } from '../../checkout/objects.ts';
 import { untilWrongPassword, usualDuration } from './durations.ts';
 import { between, type Random } from './random.ts';
 import type { JobRun, Outcome } from './runs.ts';
+import { cacheUses, layerUse, type Stores } from './stores.ts';
 
 /** What decides how a job goes. */
 export interface Surroundings {
@@ -12,8 +13,7 @@ export interface Surroundings {
   readonly certificatePassword: string;
   /** The key that the cache signs with; absent when nobody knows it. */
   readonly atticPublicKey: string | undefined;
-  /** Whether a registry repository holds a layer cache. */
-  readonly hasLayerCache: boolean;
+  readonly stores: Stores;
   /** Whether an earlier job filled the remote Bazel cache. */
   readonly hasRemoteResults: boolean;
 }
@@ -26,9 +26,10 @@ export function outcomeOf(run: JobRun, around: Surroundings): Outcome {
     const duration = between(around.random, ...untilWrongPassword);
     return { duration, failure: 'script_failure', story: { variables, wrongPassword: true } };
   }
-  const cached = isCached(commands, around);
+  const extracted = cacheUses(run, around.tree).map((use) => around.stores.found(run, use));
+  const cached = isCached(run, commands, extracted, around);
   const duration = between(around.random, ...usualDuration(run.job.definition.name, cached));
-  return { duration, story: { variables, cached } };
+  return { duration, story: { variables, cached, extracted } };
 }
 
 /** Every line of `before_script` and `script`. */
@@ -41,17 +42,17 @@ function isSigning(commands: readonly string[]): boolean {
   return commands.some((command) => command.includes('security import certificate.p12'));
 }
 
-/** True when the commands build an image with a layer cache in a registry. */
-export function usesLayerCache(commands: readonly string[]): boolean {
-  return commands.some((command) => /--(?:cache-from|import-cache|cache=true|cache-repo)\b/.test(command));
-}
-
 /** True when `.bazelrc` names a remote cache. */
 export function usesRemoteCache(tree: Tree): boolean {
   return /^\s*(?:build|common)(?::\w+)?\s+--remote_cache=\S+/m.test(textOf(tree, '.bazelrc'));
 }
 
-function isCached(commands: readonly string[], around: Surroundings): boolean {
+function isCached(
+  run: JobRun,
+  commands: readonly string[],
+  extracted: readonly (string | undefined)[],
+  around: Surroundings,
+): boolean {
   const { tree, atticPublicKey } = around;
   if (commands.some((command) => /\bnix (?:build|flake check)\b/.test(command))) {
     const lines = [
@@ -63,7 +64,10 @@ function isCached(commands: readonly string[], around: Surroundings): boolean {
   }
   if (commands.some((command) => /\bbazel (?:build|test)\b/.test(command)))
     return usesRemoteCache(tree) && around.hasRemoteResults;
-  return usesLayerCache(commands) && around.hasLayerCache;
+  if (around.stores.hasPackages(commands, tree)) return true;
+  if (commands.some((command) => /\buv sync\b/.test(command)))
+    return extracted.some((key) => key !== undefined);
+  return around.stores.hasLayers(layerUse(run, commands));
 }
 
 function textOf(tree: Tree, path: string): string {

@@ -22,6 +22,8 @@ export interface Outcome {
 export interface Story {
   /** Layers, paths or results came from a cache. */
   readonly cached?: boolean;
+  /** For each `cache:` of the job, the key under which it was found. */
+  readonly extracted?: readonly (string | undefined)[];
   /** The certificate did not open. */
   readonly wrongPassword?: boolean;
   /** Variables that the job had; for what the script tests. */

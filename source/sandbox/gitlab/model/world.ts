@@ -6,12 +6,13 @@ import { answer, type PipelineQuestion } from './ciFiles.ts';
 import { Engine } from './engine.ts';
 import { type Follower, follow } from './follow.ts';
 import type { MergeRequest } from './mergeRequests.ts';
-import { commandsOf, outcomeOf, usesLayerCache, usesRemoteCache } from './outcomes.ts';
+import { commandsOf, outcomeOf, usesRemoteCache } from './outcomes.ts';
 import { project } from './places.ts';
 import { between, type Random, seededRandom } from './random.ts';
 import { Registry } from './registry.ts';
 import { runners } from './runners.ts';
 import type { JobRun, Outcome, PipelineRun, User } from './runs.ts';
+import { layerUse, Stores } from './stores.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import { type GroupSecrets, groupSecrets, jobVariables, type Variable } from './variables.ts';
 
@@ -52,6 +53,7 @@ export class World {
   private readonly options: WorldOptions;
   private readonly secrets: GroupSecrets;
   private readonly schedule: Follower;
+  private readonly stores = new Stores();
   private readonly answers = new Map<string, ResolvedJobSet>();
   private hasRemoteResults = false;
   private lastJob = 9_110_400_210;
@@ -173,7 +175,7 @@ export class World {
       },
       certificatePassword: this.secrets.certificatePassword,
       atticPublicKey: this.options.atticPublicKey,
-      hasLayerCache: this.registry.repositories.some(({ name }) => name === 'cache'),
+      stores: this.stores,
       hasRemoteResults: this.hasRemoteResults,
     });
   }
@@ -187,12 +189,14 @@ export class World {
       this.registry.push('', `${short}-amd64`, between(this.random, 610_000_000, 640_000_000), at);
     if (commands.some((command) => /\bdocker push .*:latest/.test(command)))
       this.registry.push('', 'latest', between(this.random, 610_000_000, 640_000_000), at);
-    if (usesLayerCache(commands))
-      this.registry.push('cache', 'buildcache', between(this.random, 900_000_000, 990_000_000), at);
-    if (commands.some((command) => /\bbazel build\b/.test(command))) {
-      const tree = this.repository.commits.get(run.pipeline.sha)?.tree;
-      this.hasRemoteResults ||= tree !== undefined && usesRemoteCache(tree);
+    for (const ref of layerUse(run, commands).to) {
+      const [, name = '', tag = 'cache'] = /\/huskycat(?:\/([^:]*))?(?::(.*))?$/.exec(ref) ?? [];
+      this.registry.push(name, tag, between(this.random, 900_000_000, 990_000_000), at);
     }
+    const tree = this.repository.commits.get(run.pipeline.sha)?.tree ?? new Map();
+    this.stores.keep(run, commands, tree);
+    if (commands.some((command) => /\bbazel build\b/.test(command)))
+      this.hasRemoteResults ||= usesRemoteCache(tree);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Commit } from '../../checkout/objects.ts';
-import type { Repository } from '../../checkout/repository.ts';
 import { json } from '../../http/answer.ts';
+import { mergeBase } from '../model/merge.ts';
 import type { Context } from './context.ts';
 import { flagOf, required } from './inputs.ts';
 import { commitOf, projectOf } from './lookup.ts';
@@ -55,11 +55,4 @@ function showDiff(path: string, base: Commit | undefined, end: Commit) {
     deleted_file: !after,
     generated_file: false,
   };
-}
-
-/** The newest commit that both have in their first-parent history. */
-export function mergeBase(repository: Repository, a: Commit, b: Commit): Commit | undefined {
-  const known = new Set([...repository.log(a)].map(({ sha }) => sha));
-  for (const commit of repository.log(b)) if (known.has(commit.sha)) return commit;
-  return undefined;
 }

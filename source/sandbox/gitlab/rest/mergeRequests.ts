@@ -1,9 +1,9 @@
 import { AnswerError, json } from '../../http/answer.ts';
+import { merge, mergeBase, NotMerged } from '../model/merge.ts';
 import type { MergeRequest } from '../model/mergeRequests.ts';
 import { project } from '../model/places.ts';
-import { mergeBase } from './compare.ts';
 import { type Context, needRole, notFound, refuse, roles } from './context.ts';
-import { required, textOf } from './inputs.ts';
+import { flagOf, required, textOf } from './inputs.ts';
 import { projectOf } from './lookup.ts';
 import { paged } from './paging.ts';
 import type { GitLabRoute } from './route.ts';
@@ -75,6 +75,27 @@ export const mergeRequestRoutes: readonly GitLabRoute[] = [
       return json(showMergeRequest(found, context));
     },
   },
+  {
+    method: 'PUT',
+    pattern: `${pattern}/:iid/merge`,
+    handle: ({ params }, context) => {
+      projectOf(context, params.id);
+      needRole(context, roles.maintainer);
+      const { world, inputs, token, now } = context;
+      const found = mergeRequestOf(context, params.iid);
+      const head = world.repository.branches.get(found.source);
+      if (inputs.sha !== undefined && inputs.sha !== head)
+        throw refuse(409, 'SHA does not match HEAD of source branch: ');
+      try {
+        merge(world, found, token.user, now);
+      } catch (thrown) {
+        if (thrown instanceof NotMerged) throw refuse(found.state === 'opened' ? 406 : 405, thrown.message);
+        throw thrown;
+      }
+      if (flagOf(inputs.should_remove_source_branch)) world.repository.branches.delete(found.source);
+      return json(showMergeRequest(found, context));
+    },
+  },
 ];
 
 function open(context: Context): MergeRequest {
@@ -126,6 +147,10 @@ function showMergeRequest(one: MergeRequest, context: Context) {
     state: one.state,
     created_at: time(one.createdAt),
     updated_at: time(one.updatedAt),
+    merged_at: one.mergedAt === undefined ? null : time(one.mergedAt),
+    merged_by: one.mergedBy ? showUser(one.mergedBy, context) : null,
+    merge_user: one.mergedBy ? showUser(one.mergedBy, context) : null,
+    merge_commit_sha: one.mergeCommit ?? null,
     target_branch: one.target,
     source_branch: one.source,
     source_project_id: project.id,

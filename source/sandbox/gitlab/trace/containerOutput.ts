@@ -7,15 +7,33 @@ interface Instruction {
   readonly weight: number;
 }
 
-/** What BuildKit prints in plain mode while it builds a file; `isCached` when the layers were found in a cache. */
-export function dockerBuild(containerFile: string, isCached: boolean, random: Random): Item[] {
+export interface BuildOutput {
+  /** The layers were found in a cache. */
+  readonly isCached: boolean;
+  /** The command names caches to read from, and to write to. */
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Not the builder of the Docker engine. */
+  readonly hasOwnBuilder: boolean;
+  readonly random: Random;
+}
+
+/** What BuildKit prints in plain mode while it builds a file. */
+export function dockerBuild(containerFile: string, output: BuildOutput): Item[] {
+  const { isCached, reads, writes, hasOwnBuilder, random } = output;
+  const builder = hasOwnBuilder
+    ? '"huskycat" instance using docker-container'
+    : '"default" instance using docker';
   const items: Item[] = [
-    { text: '#0 building with "default" instance using docker driver', weight: 0.2 },
+    { text: `#0 building with ${builder} driver`, weight: 0.2 },
     ...block(['#1 [internal] load build definition from ContainerFile', '#1 DONE 0.0s'], 0.2),
     ...block(['#2 [internal] load metadata for docker.io/library/python:3.12-slim', '#2 DONE 1.2s'], 0.4),
   ];
-  if (isCached) {
-    items.push(...block(['#3 importing cache manifest from registry', '#3 DONE 0.9s'], 1));
+  if (reads) {
+    const result = isCached
+      ? ['#3 inferred cache manifest type: application/vnd.oci.image.manifest.v1+json', '#3 DONE 0.9s']
+      : ['#3 ERROR: failed to configure registry cache importer: not found'];
+    items.push(...block(['#3 importing cache manifest from registry', ...result], 1));
   }
   let number = 4;
   for (const { label, text, weight } of instructions(containerFile)) {
@@ -28,6 +46,9 @@ export function dockerBuild(containerFile: string, isCached: boolean, random: Ra
     ...items,
     ...block([`#${number} exporting to image`, `#${number} exporting layers`], isCached ? 2 : 30),
     ...block([`#${number} writing image sha256:${hex(random, 64)} done`, `#${number} DONE 21.4s`]),
+    ...(writes
+      ? block([`#${number + 1} exporting cache to registry`, `#${number + 1} DONE 38.2s`], isCached ? 2 : 40)
+      : []),
   ];
 }
 

@@ -1,11 +1,11 @@
 import { expandVariables } from '../../../core/ci/expand.ts';
-import { slugify } from '../../../core/ci/predefined.ts';
-import { cachesOf } from '../../../core/ci/schema/cache.ts';
 import { variablesOf } from '../../../core/ci/variables.ts';
 import { get, textOf, textsOf } from '../../../core/ci/yaml/node.ts';
+import type { Tree } from '../../checkout/objects.ts';
 import { project } from '../model/places.ts';
 import { between, hex, type Random } from '../model/random.ts';
 import type { JobRun } from '../model/runs.ts';
+import { cacheUses } from '../model/stores.ts';
 import { command, type Item, section } from './items.ts';
 
 /** What the runner writes around the script. */
@@ -42,34 +42,32 @@ export function sources({ pipeline }: JobRun): Item[] {
   ]);
 }
 
-/** Caches as the runner names them: the key with the protection of the ref. */
-function caches(run: JobRun): { key: string; paths: readonly string[] }[] {
-  const { job, pipeline } = run;
-  const slug = slugify(pipeline.branch);
-  const suffix = pipeline.branch === project.defaultBranch ? 'protected' : 'non_protected';
-  const known = { CI_JOB_NAME: job.name, CI_COMMIT_REF_SLUG: slug, CI_COMMIT_REF_NAME: pipeline.branch };
-  return cachesOf(job.definition.keywords).map((cache) => ({
-    key: `${expandVariables(textOf(get(cache, 'key')) ?? 'default', known)}-${suffix}`,
-    paths: textsOf(get(cache, 'paths')),
-  }));
-}
-
-export function cacheDown(run: JobRun): Item[] {
-  const items = caches(run).flatMap(({ key }): Item[] => [
-    { text: `\u001B[32;1mChecking cache for ${key}...\u001B[0;m`, seconds: 1 },
-    {
-      text: 'No URL provided, cache will not be downloaded from shared cache server. Instead a local version of cache will be extracted. ',
-      seconds: 0.3,
-    },
-    {
-      text: `\u001B[0;33mWARNING: Cache file does not exist                \u001B[0;m`,
-      isError: true,
-      seconds: 0.2,
-    },
-    { text: `\u001B[0;33mFailed to extract cache\u001B[0;m`, isError: true, seconds: 0.2 },
-  ]);
+export function cacheDown(run: JobRun, tree: Tree): Item[] {
+  const items = cacheUses(run, tree).flatMap(({ key, pulls }, index): Item[] => {
+    if (!pulls) return [];
+    const found = run.outcome?.story.extracted?.[index];
+    return [
+      { text: `\u001B[32;1mChecking cache for ${found ?? key}...\u001B[0;m`, seconds: 1 },
+      {
+        text: 'No URL provided, cache will not be downloaded from shared cache server. Instead a local version of cache will be extracted. ',
+        seconds: 0.3,
+      },
+      ...(found === undefined
+        ? missing
+        : [{ text: '\u001B[32;1mSuccessfully extracted cache\u001B[0;m', seconds: 2 }]),
+    ];
+  });
   return items.length === 0 ? [] : section('restore_cache', 'Restoring cache', 0.3, items);
 }
+
+const missing: readonly Item[] = [
+  {
+    text: '\u001B[0;33mWARNING: Cache file does not exist                \u001B[0;m',
+    isError: true,
+    seconds: 0.2,
+  },
+  { text: '\u001B[0;33mFailed to extract cache\u001B[0;m', isError: true, seconds: 0.2 },
+];
 
 /** Artifacts of the jobs that this one needs. */
 export function artifactsDown({ job, pipeline }: JobRun, random: Random): Item[] {
@@ -98,12 +96,13 @@ export function afterScript(commands: readonly string[]): Item[] {
   ]);
 }
 
-export function saving(run: JobRun, failed: boolean, random: Random): Item[] {
-  return [...(failed ? [] : cacheUp(run, random)), ...artifactsUp(run, failed, random)];
+export function saving(run: JobRun, failed: boolean, tree: Tree, random: Random): Item[] {
+  return [...(failed ? [] : cacheUp(run, tree, random)), ...artifactsUp(run, failed, random)];
 }
 
-function cacheUp(run: JobRun, random: Random): Item[] {
-  const items = caches(run).flatMap(({ key, paths }): Item[] => [
+function cacheUp(run: JobRun, tree: Tree, random: Random): Item[] {
+  const kept = cacheUses(run, tree).filter(({ pushes }) => pushes);
+  const items = kept.flatMap(({ key, paths }): Item[] => [
     { text: `\u001B[32;1mCreating cache ${key}...\u001B[0;m`, seconds: 2 },
     ...paths.map((path) => ({
       text: `${path}: found ${between(random, 800, 4200)} matching artifact files and directories`,

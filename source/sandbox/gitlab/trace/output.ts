@@ -28,8 +28,14 @@ const outputs: readonly (readonly [RegExp, Output])[] = [
   ],
   [
     /docker (?:buildx )?build|buildctl|buildah build|kaniko\/executor/,
-    (_, { tree, story, random }) =>
-      dockerBuild(tree.get('ContainerFile')?.content.toString('utf8') ?? '', story.cached === true, random),
+    (command, { tree, story, random }) =>
+      dockerBuild(tree.get('ContainerFile')?.content.toString('utf8') ?? '', {
+        isCached: story.cached === true,
+        reads: /--(?:cache-from|import-cache|cache-repo)\b/.test(command),
+        writes: /--(?:cache-to|export-cache|cache-repo)\b/.test(command),
+        hasOwnBuilder: /buildx|buildctl/.test(command),
+        random,
+      }),
   ],
   [/docker push/, (_, { random }) => dockerPush(random)],
   [/docker pull/, () => block(['Pulling from tinyland/ai/huskycat', 'Status: Downloaded newer image'], 30)],

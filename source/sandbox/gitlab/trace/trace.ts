@@ -70,11 +70,11 @@ function items(run: JobRun, outcome: Outcome, tree: Tree): Item[] {
       imageOf(textOf(get(keywords, 'image')) ?? textOf(get(get(keywords, 'image'), 'name')), run),
     ),
     ...sources(run),
-    ...cacheDown(run),
+    ...cacheDown(run, tree),
     ...artifactsDown(run, random),
     ...section('step_script', 'Executing "step_script" stage of the job script', 0.4, script),
     ...afterScript(after),
-    ...saving(run, failed, random),
+    ...saving(run, failed, tree, random),
     ...section('cleanup_file_variables', 'Cleaning up project directory and file based variables', 0.6, []),
     failed
       ? { text: `\u001B[31;1mERROR: Job failed: exit ${isDocker ? 'code' : 'status'} 1\u001B[0;m` }
