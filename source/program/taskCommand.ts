@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../cli/io.ts';
 import type { CommonFlags } from '../compose/flags.ts';
+import { planTargets } from '../core/plan/plan.ts';
 import { withSession } from './liveCommands.ts';
 import { withJson, withTarget } from './options.ts';
 import type { TaskFlags } from './taskRun.ts';
@@ -22,9 +23,7 @@ export function addTaskCommand(
     .option('--option <name>', 'the way to do it, as `probe` lists them')
     .option('--set <key=value>', 'a setting of the plan; repeat for more', setting, {})
     .addOption(
-      new Option('--target <target>', 'where changed files go')
-        .choices(['worktree', 'merge-request'])
-        .default('worktree'),
+      new Option('--target <target>', 'where changed files go').choices([...planTargets]).default('worktree'),
     )
     .option('--plan <file>', 'apply exactly this plan')
     .option('--out <file>', 'keep the plan in a file')

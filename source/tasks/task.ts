@@ -111,6 +111,8 @@ export interface Task {
   readonly plan?: (planning: Planning) => Promise<Planned>;
   /** Looks whether it works, beyond `probe`: `known` was looked at anew. */
   readonly verify?: (planning: Verifying) => Promise<Probe>;
+  /** Whether its changes can be tried on a branch first: the target `trial`. */
+  readonly canTry?: boolean;
   /** Looks for readiness, that its plans name. */
   readonly probes?: Probes;
 }

@@ -1,3 +1,4 @@
+import type { PlanTarget } from '../../source/core/plan/plan.ts';
 import type { Binding } from '../actions/action.ts';
 import { type Host, useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
@@ -37,8 +38,7 @@ export function useTaskActions(flow: Flow, past: { readonly resume: boolean; rea
       disabled: busy ?? (task.plan ? undefined : canPlan),
     },
     'task.target': {
-      run: () =>
-        store.set({ target: target === 'worktree' ? 'merge-request' : 'worktree', stage: 'choosing' }),
+      run: () => store.set({ target: nextTarget(target, task.canTry === true), stage: 'choosing' }),
       disabled: busy ?? ('off' in host.workspace.gitlab ? host.workspace.gitlab.off : undefined),
     },
     'task.undo': {
@@ -107,3 +107,11 @@ async function changeSetting(host: Host, flow: Flow): Promise<void> {
     ...(stage === 'running' ? {} : { stage: 'choosing' as const, planned: undefined }),
   }));
 }
+
+/** The places for changes in turn; a trial comes before the merge request that it is for. */
+function nextTarget(target: PlanTarget, canTry: boolean): PlanTarget {
+  const targets = canTry ? turns : turns.filter((one) => one !== 'trial');
+  return targets[(targets.indexOf(target) + 1) % targets.length] ?? 'worktree';
+}
+
+const turns: readonly PlanTarget[] = ['worktree', 'trial', 'merge-request'];

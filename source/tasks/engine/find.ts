@@ -25,6 +25,13 @@ export async function planTask(task: Task, planning: Planning): Promise<Planned>
       next: [`See where it stands: huskycat-tui task ${task.name} probe`],
       code: 'no-plan',
     });
+  if (planning.choice.target === 'trial' && !task.canTry)
+    throw new NeedsUser({
+      tried: `plan ${task.name} with the target trial`,
+      saw: 'it changes nothing that a pipeline of a branch could show',
+      next: ['Choose another target: --target worktree, or --target merge-request'],
+      code: 'no-trial',
+    });
   const choice = await chosen(task, planning);
   return task.plan({ ...planning, choice });
 }
