@@ -3,10 +3,11 @@ import type { TaskRow } from '../core/plan/row.ts';
 import { atticPublicKey } from './atticPublicKey/task.ts';
 import { bazelDiskCache } from './bazel.ts';
 import { bazelRemote } from './bazelRemote/task.ts';
+import { cacheLifetimes } from './cacheLifetimes/task.ts';
 import { installScript } from './installScript.ts';
 import { atticSubstituter, nixFlake } from './nix.ts';
 import { pages } from './pages.ts';
-import { cacheLifetimes, containerLayers, parallelJobs } from './pipeline.ts';
+import { containerLayers, parallelJobs } from './pipeline.ts';
 import { notarization, signingCredentials, signingJobs } from './signing.ts';
 import type { Known, Task } from './task.ts';
 

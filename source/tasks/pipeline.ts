@@ -1,4 +1,3 @@
-import { duration } from '../core/text/format.ts';
 import { fileEvidence, likeCache } from './probe.ts';
 import { type Known, type Task, unread } from './task.ts';
 
@@ -38,33 +37,6 @@ export const parallelJobs: Task = {
       evidence: fileEvidence(known, saw),
       findings: [],
     };
-  },
-};
-
-const week = 7 * 86_400;
-
-export const cacheLifetimes: Task = {
-  number: 13,
-  name: 'cache-lifetimes',
-  title: 'Keep tools and caches longer',
-  wave: 'Wave 4 · Phase 5',
-  dependsOn: [],
-  promise: '7× fewer downloads (daily → weekly)',
-  probe(known) {
-    const { facts } = known;
-    if (!facts?.configuration) return unread;
-    const names = new Set(downloadJobs(known).map(({ definition }) => definition.name));
-    const kept = facts.artifacts.filter(({ job }) => names.has(job));
-    if (kept.length === 0)
-      return { rung: 'absent', evidence: fileEvidence(known, 'no downloaded tool is kept'), findings: [] };
-    const short = kept.filter(({ expiresAfter }) => expiresAfter !== undefined && expiresAfter < week);
-    const saw = kept
-      .map(
-        ({ job, expiresAfter }) =>
-          `${job} keeps its artifacts ${expiresAfter === undefined ? 'as long as the server does' : duration(expiresAfter)}`,
-      )
-      .join('; ');
-    return { rung: short.length > 0 ? 'absent' : 'valid', evidence: fileEvidence(known, saw), findings: [] };
   },
 };
 

@@ -1,5 +1,5 @@
 import { slugify } from '../../ci/predefined.ts';
-import { get, plain } from '../../ci/yaml/node.ts';
+import { get, plain, scalarText, textsOf } from '../../ci/yaml/node.ts';
 import type { KeptCache } from '../survey.ts';
 import type { ChangeInput } from './model.ts';
 
@@ -72,6 +72,15 @@ function mayShare(cache: KeptCache, { lifetimes, configuration }: ChangeInput): 
   return cache.folder?.kind === 'installed' && new Set(places).size <= 1;
 }
 
+/** The key that a cache has, where jobs share it. */
+export function newKeyIn({ key, node }: KeptCache): NewKey | undefined {
+  if (key !== undefined) return isUnshared(key) ? undefined : { style: 'per-branch', key };
+  const written = get(node, 'key');
+  const [lock] = textsOf(get(written, 'files') ?? get(written, 'files_commits'));
+  const prefix = scalarText(get(written, 'prefix')) ?? '';
+  return lock === undefined ? undefined : { style: 'lock-file', lock, prefix };
+}
+
 /** As YAML, for the value of `key:`; in one line where it is to stand in a list. */
 export function keyYaml(key: NewKey, isOneLine: boolean): string {
   if (key.style === 'per-branch') return JSON.stringify(key.key);
@@ -82,6 +91,7 @@ export function keyYaml(key: NewKey, isOneLine: boolean): string {
 
 /** As the runner begins it in a log, as a regular expression. */
 export function keyPattern(key: NewKey): string {
+  if (key.style === 'lock-file' && key.prefix === '') return '[0-9a-f]';
   const text = key.style === 'lock-file' ? `${key.prefix}-` : key.key;
   return text
     .split(/\$\{?\w+\}?/)
