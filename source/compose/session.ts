@@ -6,7 +6,7 @@ import type { LastRunFile } from '../monitor/lastRun.ts';
 import { readLastRun, saveLastRun } from '../monitor/lastRun.ts';
 import { createMonitor } from '../monitor/monitor.ts';
 import type { Monitor } from '../monitor/snapshot.ts';
-import type { Sandbox } from '../sandbox/types.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/types.ts';
 import { pathsOf } from '../services/config/paths.ts';
 import { emptyConfiguration } from '../services/config/shape.ts';
 import type { Workspace } from '../services/workspace.ts';
@@ -24,6 +24,8 @@ export interface Session {
   /** Options as resolved, for the screen's own. */
   readonly theme: string | undefined;
   readonly isAscii: boolean;
+  /** Of the embedded world, when that is the target. */
+  readonly sandbox?: Sandbox['addresses'];
   /** Keeps what was seen for the next start. */
   readonly save: () => Promise<void>;
   /** Ends connections, and the sandbox with its files. */
@@ -35,6 +37,8 @@ export interface SessionOptions {
   readonly version: string;
   /** The sandbox when nothing is configured; else that is an error of each source. */
   readonly isSandboxWelcome: boolean;
+  /** How the embedded world runs. */
+  readonly sandbox?: SandboxOptions;
   readonly ask?: OpenOptions['ask'];
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -49,7 +53,7 @@ export async function openSession(given: SessionOptions): Promise<Session> {
     if (await isConfigured(target, { flags, environment })) return sessionOf(given, target, { paths });
   }
   const { startSandbox } = await import('../sandbox/start.ts');
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox(given.sandbox);
   try {
     return sessionOf(given, sandboxTarget(sandbox, flags), {
       paths: sandboxPaths(sandbox),
@@ -99,6 +103,7 @@ function sessionOf(
     signIn: opened.signIn,
     hide: opened.redactor.add,
     theme: target.options.theme?.value,
+    ...(sandbox ? { sandbox: sandbox.addresses } : {}),
     isAscii: target.options.ascii !== undefined && target.options.ascii.value !== 'false',
     save: () => saveLastRun(workspace.gate, file, monitor.snapshot()),
     async close() {
