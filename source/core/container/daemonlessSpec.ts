@@ -58,6 +58,7 @@ export function readKanikoSpec({ words: list }: ShellCommand): ImageSpec | undef
     isLocal: false,
     cacheFrom: caches,
     cacheTo: caches,
+    cacheFlags: given.flags.filter(({ name }) => /^cache(?:-repo|-ttl)?$/.test(name)),
     others: given.flags.filter(({ name }) => !kanikoUnderstood.has(name)),
     unknown: [...given.unknown, ...given.positional].map(({ raw }) => raw),
   };
@@ -111,6 +112,7 @@ export function readBuildctlSpec({ words: list }: ShellCommand): ImageSpec | und
     isLocal: false,
     cacheFrom: valuesOf(given, 'import-cache'),
     cacheTo: valuesOf(given, 'export-cache'),
+    cacheFlags: given.flags.filter(({ name: one }) => /^(?:import|export)-cache$/.test(one)),
     others: given.flags.filter(
       ({ name: one, value }) =>
         !buildctlUnderstood.has(one) || (one === 'opt' && !known.test(value?.text ?? '')),

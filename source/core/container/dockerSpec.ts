@@ -85,6 +85,7 @@ export function readDockerSpec(command: ShellCommand): ImageSpec | undefined {
     isLocal: tool !== 'docker buildx' || isOn(given, 'load'),
     cacheFrom: valuesOf(given, 'cache-from'),
     cacheTo: valuesOf(given, 'cache-to'),
+    cacheFlags: given.flags.filter(({ name }) => /^(?:cache-(?:from|to|ttl)|layers)$/.test(name)),
     others: given.flags.filter((flag) => !understood.has(flag.name) || isStrangeOutput(flag)),
     unknown: [
       ...given.unknown.map(({ raw }) => raw),

@@ -24,6 +24,8 @@ export interface ImageSpec {
   /** `type=registry,ref=…`, or a reference. */
   readonly cacheFrom: readonly FlagValue[];
   readonly cacheTo: readonly FlagValue[];
+  /** The flags that these are from, with any that switch the cache off. */
+  readonly cacheFlags: readonly Flag[];
   /** Flags that mean something, and that no other tool has a word for here. */
   readonly others: readonly Flag[];
   /** Words that were not understood. */

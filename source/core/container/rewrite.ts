@@ -1,0 +1,153 @@
+import type { JobEdit } from '../ci/edit/model.ts';
+import type { CiFiles } from '../ci/model.ts';
+import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
+import { commandChanges } from './commandEdits.ts';
+import { buildahCache, exportCache, importCaches, kanikoCache } from './emit.ts';
+import type { ImageJob } from './imageJob.ts';
+import type { LayerOption, LayerRefusal, LayerSettings, Rewritten } from './layerOption.ts';
+import { rewriteDaemonless } from './rewriteDaemonless.ts';
+import { rewriteDocker } from './rewriteDocker.ts';
+import { scriptEdits } from './scriptEdits.ts';
+import type { BuildTool } from './spec.ts';
+import { toolKeywords } from './toolKeywords.ts';
+
+/** What is asked: which jobs, and how. */
+export interface LayerQuestion {
+  readonly jobs: readonly ImageJob[];
+  /** Names of those that are to change. */
+  readonly selected: ReadonlySet<string>;
+  readonly option: LayerOption;
+  readonly naming: CacheNaming;
+  readonly settings: LayerSettings;
+  readonly files: CiFiles;
+}
+
+export interface LayerAnswer {
+  readonly edits: readonly JobEdit[];
+  /** Names of the jobs that the edits are for. */
+  readonly changed: readonly string[];
+  /** Names of the jobs that have a cache already. */
+  readonly cached: readonly string[];
+  readonly refused: readonly LayerRefusal[];
+  readonly notes: readonly string[];
+}
+
+/** The tool that an option leaves a job with. */
+export const toolOf: Readonly<Record<LayerOption, BuildTool>> = {
+  buildkit: 'docker buildx',
+  kaniko: 'kaniko',
+  'buildkit-rootless': 'buildkit',
+  buildah: 'buildah',
+};
+
+/** Whether every image of the job is built with a cache that is read and written. */
+export function isCached({ images, problem }: ImageJob): boolean {
+  return (
+    problem === undefined &&
+    images.length > 0 &&
+    images.every(({ spec }) => spec.cacheFrom.length > 0 && spec.cacheTo.length > 0)
+  );
+}
+
+/** The edits that give the selected jobs a layer cache. */
+export function layerEdits(question: LayerQuestion): LayerAnswer {
+  const { jobs, selected, option, naming, files } = question;
+  const meant = jobs.filter(({ job }) => selected.has(job.name));
+  const cached = meant.filter(isCached);
+  const refused: LayerRefusal[] = [];
+  const changes: Extract<Rewritten, { script: unknown }>[] = [];
+  for (const job of meant) {
+    if (isCached(job)) {
+      const tool = job.images[0]?.spec.tool;
+      if (tool !== toolOf[option])
+        refused.push({
+          job: job.job.name,
+          because: `it has a cache of ${tool} already; take that back first to try another way`,
+          paste: [],
+        });
+      continue;
+    }
+    const rewritten = rewrite(job, question);
+    if ('script' in rewritten) changes.push(rewritten);
+    else refused.push(rewritten);
+  }
+  const scripts = changes.map(({ script }) => script);
+  return {
+    edits: [
+      ...scriptEdits(scripts, { configuration: naming.configuration, files }),
+      ...changes.flatMap(({ keywords }) => keywords),
+    ],
+    changed: scripts.map(({ job }) => job),
+    cached: cached.map(({ job }) => job.name),
+    refused,
+    notes: changes.flatMap(({ notes }) => notes),
+  };
+}
+
+/** One job, changed by an option. */
+export function rewrite(job: ImageJob, { option, naming, settings }: LayerQuestion): Rewritten {
+  if (job.problem)
+    return {
+      job: job.job.name,
+      because: job.problem.because,
+      at: job.problem.at,
+      paste: pasteFor(option, settings),
+    };
+  if (option === 'buildkit') return rewriteDocker(job, naming, settings);
+  if (job.images.every(({ spec }) => spec.tool === toolOf[option]))
+    return { ...withFlags(job, option, naming, settings), keywords: toolKeywords(job, option, settings) };
+  return rewriteDaemonless(job, option, naming, settings);
+}
+
+/** The builder stays: only the flags of the cache come in. */
+function withFlags(
+  job: ImageJob,
+  option: Exclude<LayerOption, 'buildkit'>,
+  naming: CacheNaming,
+  { ttl }: LayerSettings,
+): Pick<Extract<Rewritten, { script: unknown }>, 'script' | 'notes'> {
+  const changes = job.images.flatMap(({ step, spec }, index) => {
+    const image = job.images[index];
+    if (!image) return [];
+    const refs = cacheRefs(job, image, naming);
+    const added = {
+      kaniko: kanikoCache(refs, ttl),
+      'buildkit-rootless': [
+        ...importCaches(refs).map((ref) => `--import-cache ${ref}`),
+        `--export-cache ${exportCache(refs)}`,
+      ],
+      buildah: buildahCache(refs, ttl),
+    }[option];
+    const removed = spec.cacheFlags;
+    return commandChanges({ step, removed, added });
+  });
+  return { script: { job: job.job.name, items: job.items, changes, inserts: [] }, notes: [] };
+}
+
+/** Lines to write by hand where the build cannot be read. */
+function pasteFor(option: LayerOption, { images, ttl }: LayerSettings): string[] {
+  const own = '$CI_REGISTRY_IMAGE/cache:$CI_COMMIT_REF_SLUG-$CI_COMMIT_REF_PROTECTED';
+  const refs = {
+    repository: '$CI_REGISTRY_IMAGE/cache',
+    own,
+    shared: '$CI_REGISTRY_IMAGE/cache:$CI_DEFAULT_BRANCH-true',
+  };
+  switch (option) {
+    case 'buildkit':
+      return [
+        `docker buildx create --use --driver docker-container --driver-opt image=${images.buildkit}`,
+        'docker buildx build',
+        ...importCaches(refs).map((ref) => `  --cache-from ${ref}`),
+        `  --cache-to ${exportCache(refs)}`,
+      ];
+    case 'kaniko':
+      return kanikoCache(refs, ttl);
+    case 'buildkit-rootless':
+      return [
+        ...importCaches(refs).map((ref) => `--import-cache ${ref}`),
+        `--export-cache ${exportCache(refs)}`,
+      ];
+    case 'buildah':
+      return buildahCache(refs, ttl);
+  }
+}

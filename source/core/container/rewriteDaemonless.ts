@@ -1,0 +1,210 @@
+import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
+import { type Change, withoutCommand } from './changes.ts';
+import { indentOf } from './commandEdits.ts';
+import { credentialLines, jobLogin, lacksLogin, loginLine } from './credentials.ts';
+import { type Emission, type Emitted, emitBuildah, emitBuildctl, emitKaniko } from './emit.ts';
+import { type ImageJob, type JobImage, placeOf } from './imageJob.ts';
+import type { LayerOption, LayerSettings, Rewritten } from './layerOption.ts';
+import { needlessItems, unsayable } from './otherSteps.ts';
+import type { ScriptItem } from './script.ts';
+import type { ScriptPlan } from './scriptEdits.ts';
+import type { ImageSpec } from './spec.ts';
+import type { Login, Step } from './step.ts';
+import { toolKeywords } from './toolKeywords.ts';
+
+export type Daemonless = Exclude<LayerOption, 'buildkit'>;
+
+const emitters: Readonly<Record<Daemonless, (emission: Emission) => Emitted>> = {
+  kaniko: emitKaniko,
+  'buildkit-rootless': emitBuildctl,
+  buildah: emitBuildah,
+};
+
+/** Where the builder looks for credentials. */
+export const credentialFolder: Readonly<Record<Daemonless, string>> = {
+  kaniko: '/kaniko/.docker',
+  'buildkit-rootless': '~/.docker',
+  buildah: '~/.docker',
+};
+
+/** A builder that needs no daemon in the place of one that does, or of another: its image, its command, its credentials. */
+export function rewriteDaemonless(
+  job: ImageJob,
+  option: Daemonless,
+  naming: CacheNaming,
+  settings: LayerSettings,
+): Rewritten {
+  const { job: definition, items, images, steps } = job;
+  const emitted = images.map((image) => ({ image, ...written(job, option, image, naming, settings) }));
+  const refuse = (because: string, step?: Step): Rewritten => ({
+    job: definition.name,
+    because,
+    ...(step ? { at: placeOf(step) } : {}),
+    paste: emitted.flatMap((one) => ('lines' in one ? [...one.lines] : [])),
+  });
+  for (const one of emitted) if ('because' in one) return refuse(one.because, one.image.step);
+  const problem = unsayable(job, option);
+  if (problem) return refuse(problem.because, problem.step);
+  const idle = needlessItems(job);
+  const changes: Change[] = idle.map((item) => ({ item, start: 0, end: item.text.length, text: '' }));
+  const staysApart = option === 'buildah';
+  const carriers = staysApart ? [] : images.flatMap((image) => image.carriers);
+  const gone = steps.filter(
+    (step) =>
+      !idle.includes(step.item) &&
+      (carriers.includes(step) || step.kind === 'daemon' || step.kind === 'builder'),
+  );
+  for (const step of gone) {
+    const change = withoutCommand(step.item, step.command);
+    if (!change) return refuse(`\`${commandText(step)}\` stands where other commands depend on it`, step);
+    changes.push(change);
+  }
+  if (staysApart)
+    changes.push(...steps.filter((step) => isBuildahToo(step) && !idle.includes(step.item)).map(programWord));
+  const credentials = credentialChanges(job, option, idle);
+  if ('step' in credentials) return refuse('how it logs in to a registry cannot be told', credentials.step);
+  changes.push(...credentials.changes);
+  for (const one of emitted) if ('lines' in one) changes.push(commandChange(one.image.step, one.lines));
+  const script: ScriptPlan = { job: definition.name, items, changes, inserts: credentials.inserts };
+  return { script, keywords: toolKeywords(job, option, settings), notes: notesOf(job, option) };
+}
+
+function written(
+  job: ImageJob,
+  option: Daemonless,
+  image: JobImage,
+  naming: CacheNaming,
+  { ttl }: LayerSettings,
+): { readonly lines: readonly string[] } | { readonly because: string } {
+  if (image.isUsedLocally)
+    return { because: 'later lines use the image in the daemon, and there would be none' };
+  const emitted = emitters[option]({
+    spec: withoutInline(image.spec),
+    pushed: image.pushed,
+    refs: cacheRefs(job, image, naming),
+    ttl,
+    isOneOfSeveral: job.images.length > 1,
+    changesFolder: job.steps.some(({ command }) => command.words[0]?.text === 'cd'),
+  });
+  if ('because' in emitted) return emitted;
+  const indent = indentOf(image.step.item.text, image.step.command.start, image.step.command.end);
+  const command = emitted.lines.join(` \\\n${indent}`);
+  return { lines: [command, ...(emitted.afterwards ?? [])] };
+}
+
+/** Inline caches are of no use beside a cache in a registry, and only Docker knows the argument for them. */
+function withoutInline(spec: ImageSpec): ImageSpec {
+  return {
+    ...spec,
+    buildArgs: spec.buildArgs.filter(({ text }) => !text.startsWith('BUILDKIT_INLINE_CACHE')),
+  };
+}
+
+/** The command in the place of the old one; `DOCKER_BUILDKIT=1` before it means nothing any more. */
+function commandChange({ item, command }: Step, lines: readonly string[]): Change {
+  const isOwn = command.assignments.every(({ text }) => /^(?:DOCKER_|BUILDKIT_PROGRESS)/.test(text));
+  const start = isOwn ? command.start : (command.words[0]?.start ?? command.start);
+  const end = command.words.at(-1)?.end ?? command.end;
+  const lineStart = item.text.lastIndexOf('\n', start - 1) + 1;
+  const indent = /^[ \t]*/.exec(item.text.slice(lineStart))?.[0] ?? '';
+  const isAlone = command.after === '' || command.after === '\n';
+  return { item, start, end, text: lines.join(isAlone ? `\n${indent}` : ' && ') };
+}
+
+interface Credentials {
+  readonly changes: readonly Change[];
+  readonly inserts: ScriptPlan['inserts'];
+}
+
+/** The first login becomes the file that a builder without `login` reads, with all that are logged in to. */
+function credentialChanges(
+  job: ImageJob,
+  option: Daemonless,
+  idle: readonly ScriptItem[],
+): Credentials | { readonly step: Step } {
+  const logins = job.steps.filter((step) => step.kind === 'login' && !idle.includes(step.item));
+  const [first] = job.images;
+  if (!first) return { changes: [], inserts: [] };
+  const isFromDocker = first.spec.tool.startsWith('docker') || first.spec.tool === 'buildah';
+  if (option === 'buildah' && isFromDocker)
+    return {
+      changes: logins.map(programWord),
+      inserts: lacksLogin(job) ? [{ before: first.step.item, texts: [loginLine('buildah')] }] : [],
+    };
+  if (!isFromDocker) return { changes: moved(job, credentialFolder[option]), inserts: [] };
+  const known: Login[] = [];
+  for (const step of logins) {
+    if (step.kind !== 'login' || !step.login) return { step };
+    known.push(step.login);
+  }
+  const lines = credentialLines(lacksLogin(job) ? [...known, jobLogin] : known, credentialFolder[option]);
+  const [place, ...others] = logins;
+  if (known.length === 0 && !lacksLogin(job)) return { changes: [], inserts: [] };
+  if (!place) return { changes: [], inserts: [{ before: first.step.item, texts: lines }] };
+  const changes: Change[] = [];
+  for (const step of others) {
+    const change = withoutCommand(step.item, step.command);
+    if (!change) return { step };
+    changes.push(change);
+  }
+  const gone = withoutCommand(place.item, place.command);
+  if (!gone || job.steps.indexOf(place) > job.steps.indexOf(first.step)) return { step: place };
+  const isWhole = gone.start === 0 && gone.end === place.item.text.length;
+  if (isWhole) return { changes: [...changes, gone], inserts: [{ before: place.item, texts: lines }] };
+  const text = place.item.text.slice(gone.start, gone.end);
+  const before = /^(?:[ \t]*(?:&&|;))?[\s]*/.exec(text)?.[0] ?? '';
+  const behind = /[\s;]*(?:&&\s*)?$/.exec(text)?.[0] ?? '';
+  return {
+    changes: [...changes, { ...gone, text: `${before}${lines.join(' && ')}${behind}` }],
+    inserts: [],
+  };
+}
+
+/** What Buildah does with the same words, under its own name. */
+function isBuildahToo({ kind }: Step): boolean {
+  return kind === 'push' || kind === 'tag' || kind === 'pull';
+}
+
+function programWord({ item, command }: Step): Change {
+  const [program] = command.words;
+  return { item, start: program?.start ?? 0, end: program?.end ?? 0, text: 'buildah' };
+}
+
+/** Credentials that are written by hand already, where the new builder looks for them. */
+function moved({ items }: ImageJob, folder: string): Change[] {
+  return items.flatMap((item) =>
+    [...item.text.matchAll(/\/kaniko\/\.docker|(?:~|\$HOME|\/root|\/home\/user)\/\.docker/g)].flatMap(
+      (found) =>
+        found[0] === folder
+          ? []
+          : [{ item, start: found.index, end: found.index + found[0].length, text: folder }],
+    ),
+  );
+}
+
+function commandText({ command }: Step): string {
+  return command.words.map(({ raw }) => raw).join(' ');
+}
+
+function notesOf({ job, images, steps }: ImageJob, option: Daemonless): string[] {
+  const { name } = job;
+  const hasLogin = steps.some(({ kind }) => kind === 'login');
+  const isFromDocker = images.some(({ spec }) => spec.tool.startsWith('docker'));
+  return [
+    ...(isFromDocker && option !== 'buildah'
+      ? [
+          hasLogin
+            ? `${name}: the login becomes a config.json, which is where this builder looks.`
+            : `${name}: a config.json is written for the project’s registry: without it nothing could be pushed, and no line logs in today.`,
+        ]
+      : []),
+    ...(isFromDocker
+      ? [`${name}: the service docker:dind goes, with what waits for it: nothing talks to a daemon any more.`]
+      : []),
+    ...(option === 'kaniko' || option === 'buildah'
+      ? [
+          `${name}: the cache is one repository for all branches, each layer named by what it is made of; only that keeps a branch from changing what the default branch reads.`,
+        ]
+      : []),
+  ];
+}
