@@ -1,8 +1,8 @@
 import type { Place } from '../ci/model.ts';
 import { get } from '../ci/yaml/node.ts';
 import { ancestorsOf } from './ancestors.ts';
-import type { Use } from './uses.ts';
-import { immovable } from './waits.ts';
+import { describeUse, type Use } from './uses.ts';
+import { immovable, whensOf } from './waits.ts';
 import type { World } from './world.ts';
 
 /** One need of a job, and what it is for. */
@@ -63,18 +63,13 @@ function verdict(
 ): Pick<AuditedNeed, 'canGo' | 'why'> {
   if (!world.configuration.jobs.has(need)) return { canGo: 'unknown', why: 'the job is not defined here' };
   if (fixed !== undefined) return { canGo: 'no', why: fixed };
+  const needed = world.configuration.jobs.get(need);
+  if (needed && whensOf(needed).has('manual')) return { canGo: 'no', why: 'it waits for a hand' };
   const sure = uses.find(({ isSure }) => isSure);
   if (sure) return { canGo: 'no', why: describeUse(sure) };
   const [maybe] = uses;
   if (maybe) return { canGo: 'unknown', why: describeUse(maybe) };
   return { canGo: 'yes', why: 'order only: nothing of it is used' };
-}
-
-/** A use in words: `artifact dist/bin, read at huskycat.spec:8`. */
-export function describeUse({ kind, what, isSure, at }: Use): string {
-  const where = at ? `, read at ${at.file}:${at.line}` : '';
-  const name = kind === 'gate' ? what : `${kind} ${what}`;
-  return isSure ? `${name}${where}` : `may use ${name}${where}`;
 }
 
 function inOrder(world: World, job: string, fixed: string | undefined): AuditedStageOrder {

@@ -1,5 +1,5 @@
 import { settle } from '../ci/checks/imageRefs.ts';
-import { code, staticVariables } from '../ci/checks/shared.ts';
+import { staticVariables } from '../ci/checks/shared.ts';
 import type { CiFiles, Configuration, JobDefinition, Node, Place } from '../ci/model.ts';
 
 /** A word of a job's scripts or settings that may be a path, variables of the configuration expanded. */
@@ -154,6 +154,15 @@ class Reader implements JobText {
     for (const line of linesOf(text))
       this.line(line.text, { file: path, line: line.number, column: 1 }, depth + 1);
   }
+}
+
+/** The text without comments, of which a shell never runs anything; a `#` within quotes is none. */
+function code(text: string): string {
+  return text.replace(/^.*$/gm, (line) => {
+    for (const { index } of line.matchAll(/(?<=^|\s)#/g))
+      if ((line.slice(0, index).match(/["']/g) ?? []).length % 2 === 0) return line.slice(0, index);
+    return line;
+  });
 }
 
 /** Lines without comments, a continued one at its first number. */

@@ -1,7 +1,6 @@
 import { sources } from '../ci/checks/flow.ts';
 import { like } from '../ci/checks/imageFlow.ts';
 import type { CiFiles, Configuration, JobDefinition, Place } from '../ci/model.ts';
-import { stageOf } from '../ci/validate.ts';
 import { flatItems, get, isNull, textOf } from '../ci/yaml/node.ts';
 import { type Leaves, type LeftPath, leavesOf } from './leaves.ts';
 import { readsOnlyWhatItNames } from './plainCommands.ts';
@@ -165,8 +164,11 @@ function cacheUse(to: Known, from: Known): Use | undefined {
   return key === undefined ? undefined : { kind: 'cache', what: key, isSure: true };
 }
 
-/** The stage of a job by name; `test` when there is none. */
-export function stageOfName({ jobs }: Configuration, name: string): string {
-  const job = jobs.get(name);
-  return job ? stageOf(job) : 'test';
+/** A use in words: `artifact dist/bin, read at huskycat.spec:8`; nothing without one. */
+export function describeUse(use: Use | undefined): string {
+  if (!use) return '';
+  const { kind, what, isSure, at } = use;
+  const where = at ? `, read at ${at.file}:${at.line}` : '';
+  const name = kind === 'gate' ? what : `${kind} ${what}`;
+  return isSure ? `${name}${where}` : `may use ${name}${where}`;
 }

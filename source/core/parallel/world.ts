@@ -18,6 +18,8 @@ export interface World {
   readonly files: CiFiles;
   readonly uses: Uses;
   readonly waits: Waits;
+  /** By name, the jobs that need it. */
+  readonly dependants: ReadonlyMap<string, readonly string[]>;
   /** Events that have a pipeline. */
   readonly events: readonly EventJobs[];
   /** By stage name, in order of running. */
@@ -43,11 +45,16 @@ export function createWorld(
     );
     return [{ event, set, jobs, left: new Set(left.map(([name]) => name)) }];
   });
+  const waits = waitsOf(configuration);
+  const dependants = new Map<string, string[]>();
+  for (const [name, { needs }] of waits)
+    for (const { job } of needs ?? []) dependants.set(job, [...(dependants.get(job) ?? []), name]);
   return {
     configuration,
     files,
     uses: createUses(configuration, files),
-    waits: waitsOf(configuration),
+    waits,
+    dependants,
     events,
     stageIndex: new Map(configuration.stages.map((stage, index) => [stage, index])),
   };

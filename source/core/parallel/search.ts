@@ -1,0 +1,146 @@
+import { type Move, movesOf, plansMove } from './moves.ts';
+import type { Pipelines } from './pipelines.ts';
+import { type Proposal, propose } from './propose.ts';
+import { createValuer, mostSaved, type Value, type Valuer, type Weights } from './value.ts';
+import type { World } from './world.ts';
+
+/** Moves with what they bring, alone or together. */
+export interface Valued extends Proposal {
+  readonly value: Value;
+}
+
+export interface SearchResult {
+  /** The set that brings most; undefined when none brings at least the minimum. */
+  readonly best?: Valued;
+  /** Each move by itself, the most useful first; of jobs on a critical path, and the plan's own. */
+  readonly single: readonly Valued[];
+  /** Jobs on a critical path that have no move, and why. */
+  readonly fixed: readonly { readonly job: string; readonly because: string }[];
+  /** False when there was no time to look at all. */
+  readonly isComplete: boolean;
+}
+
+export interface SearchOptions {
+  readonly weights: Weights;
+  /** Seconds that a set must save in some event, and that each of its moves must add. */
+  readonly minimum: number;
+  /** Jobs that may be simulated in all. */
+  readonly budget?: number;
+}
+
+const usualBudget = 3_000_000;
+/** Moves of jobs that run at the same time bring nothing one by one: so many may be tried together. */
+const mostTogether = 12;
+
+/**
+ * Looks for the moves that shorten the critical path: greedily, move by move, along the path as it is after each; where no
+ * single move helps, all of the path together. In the end each move that adds nothing to the others is dropped.
+ */
+export function searchMoves(world: World, pipelines: Pipelines, options: SearchOptions): SearchResult {
+  return new Search(world, pipelines, options).run();
+}
+
+class Search {
+  private readonly valuer: Valuer;
+  private readonly world: World;
+  private readonly options: SearchOptions;
+  private readonly candidates = new Map<string, Move>();
+  private readonly fixed = new Map<string, string>();
+  private readonly looked = new Set<string>();
+
+  constructor(world: World, pipelines: Pipelines, options: SearchOptions) {
+    this.world = world;
+    this.options = options;
+    const { weights, budget = usualBudget } = options;
+    this.valuer = createValuer(pipelines, world.waits, weights, budget);
+  }
+
+  run(): SearchResult {
+    const found = this.grow();
+    const best = found && this.prune(found);
+    const plan = plansMove(this.world);
+    const moves = [...this.candidates.values(), ...('id' in plan ? [plan] : [])];
+    const single = moves.flatMap((move) => (this.valuer.hasTime ? [this.value([move])] : []));
+    const useful = best && mostSaved(best.value) >= this.options.minimum;
+    return {
+      ...(useful ? { best } : {}),
+      single: single.sort((a, b) => b.value.score - a.value.score),
+      fixed: [...this.fixed].map(([job, because]) => ({ job, because })),
+      isComplete: this.valuer.hasTime,
+    };
+  }
+
+  private value(moves: readonly Move[]): Valued {
+    const proposal = propose(this.world, moves);
+    return { ...proposal, value: this.valuer.of(proposal.waits) };
+  }
+
+  /** Candidates of the jobs on the critical paths of these waits. */
+  private onPath(waits: Proposal['waits']): Move[] {
+    const jobs = this.valuer.criticalJobs(waits);
+    for (const job of jobs) {
+      if (this.looked.has(job)) continue;
+      this.looked.add(job);
+      const moves = movesOf(this.world, job);
+      if ('because' in moves) this.fixed.set(job, moves.because);
+      else for (const move of moves) this.candidates.set(move.id, move);
+    }
+    return [...this.candidates.values()].filter(({ changes }) => changes.some(({ job }) => jobs.has(job)));
+  }
+
+  private grow(): Valued | undefined {
+    let taken = this.value([]);
+    let tried: Valued = taken;
+    while (this.valuer.hasTime) {
+      const ids = new Set(tried.moves.map(({ id }) => id));
+      const jobs = new Set(
+        tried.moves.filter(isWhole).flatMap(({ changes }) => changes.map(({ job }) => job)),
+      );
+      const open = this.onPath(tried.waits).filter(
+        (move) =>
+          !ids.has(move.id) &&
+          move.guesses.length === 0 &&
+          !(isWhole(move) && move.changes.some(({ job }) => jobs.has(job))),
+      );
+      const next = open
+        .flatMap((move) => (this.valuer.hasTime ? [this.value([...tried.moves, move])] : []))
+        .filter(({ problems, value }) => problems.length === 0 && value.loss < 1e-6)
+        .sort((a, b) => b.value.score - a.value.score)[0];
+      if (!next || next.value.score < tried.value.score - 1e-6) break;
+      tried = next;
+      if (next.value.score > taken.value.score + 1e-6) taken = next;
+      if (tried.moves.length - taken.moves.length > mostTogether) break;
+    }
+    return taken.moves.length > 0 ? taken : undefined;
+  }
+
+  /** Drops, the least useful first, what adds less than the minimum to the rest. */
+  private prune(found: Valued): Valued {
+    let kept = found;
+    while (kept.moves.length > 1 && this.valuer.hasTime) {
+      const without = kept.moves
+        .map((move) => this.value(kept.moves.filter((other) => other !== move)))
+        .filter(({ problems, value }) => problems.length === 0 && value.loss < 1e-6)
+        .map((rest) => ({ rest, adds: added(rest.value, kept.value) }))
+        .sort((a, b) => a.adds - b.adds)[0];
+      if (!without || without.adds >= this.options.minimum) break;
+      kept = without.rest;
+    }
+    return kept;
+  }
+}
+
+/** A move that says all that its job waits for: two of them for one job are alternatives. */
+function isWhole({ kind }: Move): boolean {
+  return kind !== 'drop-need';
+}
+
+/** The most seconds that some event loses without a move. */
+function added(without: Value, whole: Value): number {
+  return Math.max(
+    ...whole.gains.map(({ event, after }) => {
+      const other = without.gains.find((gain) => gain.event === event);
+      return (other?.after ?? after) - after;
+    }),
+  );
+}
