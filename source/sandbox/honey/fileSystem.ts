@@ -11,6 +11,7 @@ export interface FileNode extends Owned {
   readonly kind: 'file';
   /** A function for files that say something else each time, as those of /proc. */
   content: Buffer | (() => string);
+  readonly isSocket?: boolean;
 }
 
 export interface DirectoryNode extends Owned {

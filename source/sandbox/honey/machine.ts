@@ -1,6 +1,7 @@
 import type { Engine } from './docker/engine.ts';
 import type { FileSystem, User } from './fileSystem.ts';
 import type { Program } from './shell/context.ts';
+import type { UnitManager } from './units/manager.ts';
 
 /** A mounted file system. */
 export interface Mount {
@@ -36,6 +37,11 @@ export interface Machine {
   readonly users: readonly User[];
   readonly files: FileSystem;
   readonly docker: Engine;
+  /** Of the user who logs in: Podman without root. Only where it is installed. */
+  readonly podman: Engine;
+  /** The systemd of the machine, and that of the user who logs in. */
+  readonly units: UnitManager;
+  readonly userUnits: UnitManager;
   /** By name; what is not here is not found. */
   readonly programs: ReadonlyMap<string, Program>;
 }

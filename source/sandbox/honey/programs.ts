@@ -1,5 +1,7 @@
+import { bytePrograms } from './commands/bytes.ts';
 import { filePrograms } from './commands/files.ts';
 import { networkPrograms } from './commands/network.ts';
+import { openssl } from './commands/openssl.ts';
 import { shellPrograms } from './commands/shells.ts';
 import { systemPrograms } from './commands/system.ts';
 import { textPrograms } from './commands/text.ts';
@@ -14,6 +16,8 @@ export const programs: ReadonlyMap<string, Program> = new Map(
     ...systemPrograms,
     ...networkPrograms,
     ...shellPrograms,
+    ...bytePrograms,
     docker,
+    openssl,
   }),
 );

@@ -20,6 +20,7 @@ export function loginShell(): ShellState {
     exported: new Set(variables.keys()),
     functions: new Map(),
     depth: 0,
+    mask: 0o022,
     arguments: ['sh'],
   };
 }

@@ -1,3 +1,4 @@
+import { stopUnits } from './commands/systemctl.ts';
 import { createEngine } from './docker/engine.ts';
 import { runnerImage } from './docker/images.ts';
 import { runnerSettings } from './docker/runner.ts';
@@ -12,6 +13,8 @@ export interface HoneyOptions {
   readonly port?: number;
   /** Where the key and known_hosts are written; made when it is not there. */
   readonly directory: string;
+  /** Podman is installed beside Docker. */
+  readonly hasPodman?: boolean;
 }
 
 export interface HoneyServer {
@@ -26,11 +29,16 @@ export interface HoneyServer {
 }
 
 /** Starts honey: an SSH server on loopback with a small machine behind it. Its clock is this machine's. */
-export async function startHoney({ port = 0, directory }: HoneyOptions): Promise<HoneyServer> {
+export async function startHoney({
+  port = 0,
+  directory,
+  hasPodman = false,
+}: HoneyOptions): Promise<HoneyServer> {
   const keys = makeKeys(directory);
   const machine = createMachine(
     (files, { takenPorts, addresses }) => createEngine({ files, now: Date.now, takenPorts, addresses }),
     Date.now,
+    hasPodman,
   );
   await machine.docker.start(machine.docker.create(runnerSettings, runnerImage));
   const server = await startSshServer({ host: keys.host, client: keys.client, port }, machine);
@@ -43,7 +51,9 @@ export async function startHoney({ port = 0, directory }: HoneyOptions): Promise
     machine,
     async stop() {
       await server.stop();
+      await stopUnits(machine);
       await machine.docker.shutDown();
+      await machine.podman.shutDown();
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { Engine } from './docker/engine.ts';
+import { podman } from './docker/podman.ts';
 import { createFileSystem, type FileSystem, superuser, type User } from './fileSystem.ts';
 import type { Listener, Machine, Mount } from './machine.ts';
 import { programs } from './programs.ts';
+import { createUnitManager } from './units/manager.ts';
 
 const gibibyte = 1024 ** 3;
 const day = 24 * 3600 * 1000;
@@ -56,8 +58,14 @@ export interface Surroundings {
 export function createMachine(
   docker: (files: FileSystem, surroundings: Surroundings) => Engine,
   now: () => number,
+  hasPodman = false,
 ): Machine {
   const files = createFileSystem(now);
+  const surroundings: Surroundings = {
+    takenPorts: listeners.map(({ port }) => port),
+    addresses: ['127.0.0.1', '0.0.0.0', '100.77.196.50'],
+  };
+  const own = `${operator.home}/.config`;
   const bootedAt = now() - 23 * day - 5 * 3_600_000;
   const machine: Machine = {
     hostname: 'honey',
@@ -72,13 +80,20 @@ export function createMachine(
     listeners,
     users: [superuser, operator],
     files,
-    docker: docker(files, {
-      takenPorts: listeners.map(({ port }) => port),
-      addresses: ['127.0.0.1', '0.0.0.0', '100.77.196.50'],
-    }),
-    programs,
+    docker: docker(files, surroundings),
+    podman: docker(files, surroundings),
+    units: createUnitManager(files, '/etc/systemd/system', '/etc/containers/systemd'),
+    userUnits: createUnitManager(files, `${own}/systemd/user`, `${own}/containers/systemd`),
+    programs: hasPodman ? new Map([...programs, ['podman', podman]]) : programs,
   };
   fill(machine);
+  if (hasPodman) {
+    const path = '/usr/lib/systemd/system-generators/podman-system-generator';
+    for (const folder of ['/usr/lib', '/usr/lib/systemd', '/usr/lib/systemd/system-generators'])
+      files.makeDirectory(folder, superuser);
+    files.write(path, Buffer.alloc(0), superuser);
+    files.find(path, superuser).mode = 0o755;
+  }
   return machine;
 }
 
@@ -107,11 +122,23 @@ function fill(machine: Machine): void {
     '/var/lib',
     '/var/log',
     '/var/lib/docker',
+    '/etc/systemd',
+    '/etc/systemd/system',
+    '/run/systemd',
+    '/run/systemd/system',
+    '/run/user',
+    '/var/lib/systemd',
+    '/var/lib/systemd/linger',
   ])
     files.makeDirectory(path, superuser);
   files.makeDirectory('/var/cache/gitlab-runner', superuser);
-  const home = files.makeDirectory(operator.home, superuser, 0o700);
-  Object.assign(home, { uid: operator.uid, gid: operator.gid });
+  for (const path of [operator.home, `/run/user/${operator.uid}`]) {
+    const own = files.makeDirectory(path, superuser, 0o700);
+    Object.assign(own, { uid: operator.uid, gid: operator.gid });
+  }
+  files.write(`/run/user/${operator.uid}/bus`, Buffer.alloc(0), operator);
+  Object.assign(files.find(`/run/user/${operator.uid}/bus`, superuser), { isSocket: true });
+  files.write(`/var/lib/systemd/linger/${operator.name}`, Buffer.alloc(0), superuser);
   const uptime = (): number => (machine.now() - machine.bootedAt) / 1000;
   const generated: Record<string, () => string> = {
     '/etc/hostname': () => `${hostname}\n`,

@@ -1,7 +1,7 @@
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandStep } from '../engine/steps.ts';
 import type { Deploying } from './choose.ts';
-import { asRoot } from './scripts.ts';
+import { asRoot, writerOf } from './scripts.ts';
 
 /** Where the certificate to trust is in the checkout: Bazel reads paths from the root of the workspace. */
 export const certificateFile = 'bazel-remote.pem';
@@ -21,7 +21,7 @@ const remove = `rm -f -- "$1" "$2" "$1.new" "$2.new" && { rmdir -- "\${1%/*}" 2>
 
 /** The step that makes a certificate for the address of the endpoint. */
 export function certificateStep(deploying: Deploying): PlanStep | undefined {
-  const { where, address, root = [], owner, deployment, endpoint } = deploying;
+  const { where, address, owner, deployment, endpoint } = deploying;
   const { tls } = deployment;
   if (!tls?.isSelfSigned) return undefined;
   const { certificate, key } = tls;
@@ -29,7 +29,7 @@ export function certificateStep(deploying: Deploying): PlanStep | undefined {
   const names = [...new Set([host, ...(/^[0:.]+$/.test(deployment.bind) ? [] : [deployment.bind])])];
   const alternatives = names.map((one) => `${isIp(one) ? 'IP' : 'DNS'}:${one}`).join(',');
   const script = (text: string, ...args: string[]): [string, ...string[]] =>
-    asRoot(root, ['sh', '-c', text, 'sh', certificate, key, ...args]);
+    asRoot(writerOf(deploying, certificate, owner), ['sh', '-c', text, 'sh', certificate, key, ...args]);
   return commandStep({
     id: 'make-certificate',
     title: `Make a certificate for ${names.join(' and ')}`,

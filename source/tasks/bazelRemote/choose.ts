@@ -73,8 +73,14 @@ export function choose(
     because: answering ? 'it is there' : 'neither docker nor podman was found',
   }) as EngineName;
   const size = Number(always('size', { value: planned.size, because: 'as planned' }));
-  const data = always('data', proposeData(survey, size));
   const isRootless = engine === 'podman' && survey.uid !== 0;
+  const home = survey.home ?? '/root';
+  const data = always(
+    'data',
+    isRootless
+      ? { value: `${home}/bazel-cache`, because: 'Podman runs as you, without root' }
+      : proposeData(survey, size),
+  );
   const login = `${survey.uid ?? 0}:${survey.gid ?? 0}`;
   const canOwn = survey.canBecomeRoot && !isRootless;
   const user = take(
@@ -95,7 +101,6 @@ export function choose(
       : 'no tailnet address was found',
   });
   const name = always('name', { value: planned.name, because: 'as planned' });
-  const home = survey.home ?? '/root';
   const folder = canOwn ? '/etc/bazel-remote' : `${home}/.config/bazel-remote`;
   const { login: writer, htpasswd, tls } = chooseAccess(takes, there, { folder, name });
   const unit = always('unit', {
@@ -152,7 +157,7 @@ export function choose(
       where: site.where,
       ...(site.address === undefined ? {} : { address: site.address }),
       deployment,
-      ...(canOwn ? { root: survey.uid === 0 ? [] : ['sudo', '-n'] } : {}),
+      ...(survey.canBecomeRoot ? { root: survey.uid === 0 ? [] : ['sudo', '-n'] } : {}),
       owner: isRootless ? login : (user ?? imageUser),
       login: writer,
       endpoint,

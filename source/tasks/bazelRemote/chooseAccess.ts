@@ -25,7 +25,7 @@ export function chooseAccess(
       'whoever reaches it may write; htpasswd lets everybody read and logins write, its passwords readable on the way without tls; tls alone hides what is sent and lets everybody write; certificates of clients (mTLS) are not set up here',
   });
   const htpasswd = auth.includes('htpasswd')
-    ? always('htpasswd', { value: '/etc/bazel-remote/htpasswd', because: 'where the service reads it' })
+    ? always('htpasswd', { value: `${folder}/htpasswd`, because: 'where the service reads it' })
     : undefined;
   const login = auth.includes('htpasswd')
     ? always('login', { value: 'ci', because: 'for those who write' })

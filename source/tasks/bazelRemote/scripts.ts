@@ -117,6 +117,20 @@ export function ownedCheck(root: readonly string[], folder: string, owner: strin
   return asRoot(root, sh(isOwned, folder, owner));
 }
 
+/** What comes before a command that writes at a path: nothing where the user who logs in owns it and shall. */
+export function writerOf(
+  {
+    root = [],
+    home,
+    uid,
+  }: { readonly root?: readonly string[]; readonly home: string; readonly uid: number },
+  path: string,
+  owner?: string,
+): readonly string[] {
+  const isOwn = uid !== 0 && path.startsWith(`${home}/`);
+  return isOwn && (owner === undefined || owner.startsWith(`${uid}:`)) ? [] : root;
+}
+
 export function asRoot(root: readonly string[], [program, ...rest]: Argv): [string, ...string[]] {
   const [first, ...before] = root;
   return first === undefined ? [program, ...rest] : [first, ...before, program, ...rest];

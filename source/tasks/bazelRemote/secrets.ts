@@ -2,7 +2,7 @@ import { secretVariable } from '../../core/bazelRemote/backends.ts';
 import type { PlanStep, SecretWanted } from '../../core/plan/plan.ts';
 import { commandStep } from '../engine/steps.ts';
 import type { Deploying } from './choose.ts';
-import { asRoot } from './scripts.ts';
+import { asRoot, writerOf } from './scripts.ts';
 
 /** A step that takes a secret, and the secret that it wants. */
 export interface SecretStep {
@@ -39,11 +39,11 @@ const remove = `rm -f -- "$1" && { rmdir -- "\${1%/*}" 2>/dev/null || :; }`;
 
 /** Writes the file of logins for a deployment that has one. */
 export function loginStep(deploying: Deploying): SecretStep | undefined {
-  const { where, address, root, login, deployment } = deploying;
+  const { where, address, login, deployment } = deploying;
   const { htpasswd: file } = deployment;
   if (file === undefined) return undefined;
   const name = 'bazel-remote-password';
-  const vector = (...argv: [string, ...string[]]) => asRoot(root ?? [], argv);
+  const vector = (...argv: [string, ...string[]]) => asRoot(writerOf(deploying, file), argv);
   return {
     secret: { name, title: `password of ${login} for the cache` },
     step: commandStep({
@@ -66,13 +66,12 @@ export function loginStep(deploying: Deploying): SecretStep | undefined {
 
 /** Writes the secret of the backend’s login, for who starts the container to read: root, or the user who logs in. */
 export function backendSecretStep(deploying: Deploying): SecretStep | undefined {
-  const { where, address, root, home, uid, deployment } = deploying;
+  const { where, address, deployment } = deploying;
   const { secrets: file, backend } = deployment;
   const variable = backend ? secretVariable(backend) : undefined;
   if (file === undefined || variable === undefined) return undefined;
-  const isOwn = uid !== 0 && file.startsWith(`${home}/`);
   const name = 'bazel-remote-backend';
-  const vector = (...argv: [string, ...string[]]) => asRoot(isOwn ? [] : (root ?? []), argv);
+  const vector = (...argv: [string, ...string[]]) => asRoot(writerOf(deploying, file), argv);
   return {
     secret: { name, title: `secret of ${backend?.name} (${variable})` },
     step: commandStep({

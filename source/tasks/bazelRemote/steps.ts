@@ -15,6 +15,7 @@ import {
   goneCheck,
   makeFolderCommand,
   ownedCheck,
+  writerOf,
 } from './scripts.ts';
 import { unitSteps } from './units.ts';
 
@@ -76,6 +77,7 @@ function pull(deploying: Deploying): PlanStep {
 function folderSteps(deploying: Deploying, { folder }: TargetSurvey): PlanStep[] {
   const { deployment, root, owner } = deploying;
   const { data } = deployment;
+  const writer = writerOf(deploying, data, owner);
   const work: FolderWork = isFolder(data) ? folderWork(folder, owner, root !== undefined) : 'none';
   if (work === 'make' && folder?.state === 'absent')
     return [
@@ -84,7 +86,7 @@ function folderSteps(deploying: Deploying, { folder }: TargetSurvey): PlanStep[]
         title: `Make the folder for the data, as ${owner}’s`,
         effect: 'remote',
         target: data,
-        command: makeFolderCommand(root ?? [], data, owner, folder.missing),
+        command: makeFolderCommand(writer, data, owner, folder.missing),
         undo: { text: `Remove ${data} when it is empty; data in it is kept.` },
       }),
     ];
@@ -96,9 +98,9 @@ function folderSteps(deploying: Deploying, { folder }: TargetSurvey): PlanStep[]
       effect: 'remote',
       target: data,
       command: {
-        argv: asRoot(root ?? [], ['chown', '-R', '--', owner, data]),
-        unless: ownedCheck(root ?? [], data, owner),
-        undo: [{ argv: asRoot(root ?? [], ['chown', '-R', '--', folder.owner, data]) }],
+        argv: asRoot(writer, ['chown', '-R', '--', owner, data]),
+        unless: ownedCheck(writer, data, owner),
+        undo: [{ argv: asRoot(writer, ['chown', '-R', '--', folder.owner, data]) }],
         timeout: 600,
       },
       undo: { text: `Give ${data} back to ${folder.owner}.` },

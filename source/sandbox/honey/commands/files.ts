@@ -118,10 +118,17 @@ export const filePrograms: Readonly<Record<string, Program>> = {
       (name) => `chown: changing ownership of '${name}'`,
       (name) => {
         const nodes = tree(find(execution, name), flags.has('R') || flags.has('recursive'));
-        if (execution.user.uid !== 0) throw new FileError('Operation not permitted');
+        const uid = user ? idOf(machine, user) : undefined;
+        const gid = group ? idOf(machine, group) : undefined;
+        const { uid: own, groups } = execution.user;
+        const isOwn = (node: Node): boolean =>
+          node.uid === own &&
+          (uid ?? own) === own &&
+          (gid === undefined || groups.some(([, id]) => id === gid));
+        if (own !== 0 && !nodes.every(isOwn)) throw new FileError('Operation not permitted');
         for (const node of nodes) {
-          if (user) node.uid = idOf(machine, user);
-          if (group) node.gid = idOf(machine, group);
+          node.uid = uid ?? node.uid;
+          node.gid = gid ?? node.gid;
         }
       },
     );
@@ -144,6 +151,7 @@ export const filePrograms: Readonly<Record<string, Program>> = {
   },
   df: (args, execution) => {
     const { flags, rest } = readOptions(args, ['B', 'block-size']);
+    if (flags.has('i')) return inodes(rest, execution);
     const { machine, shell, out } = execution;
     const unit = flags.has('B') || flags.has('block-size') ? 1 : 1024;
     const show = (bytes: number): string =>
@@ -169,6 +177,21 @@ export const filePrograms: Readonly<Record<string, Program>> = {
     );
   },
 };
+
+/** A file system of type xfs makes inodes as it needs them: about one for each 2 KiB. */
+function inodes(names: readonly string[], execution: Execution): number {
+  const { machine, shell, out } = execution;
+  out('Filesystem Inodes IUsed IFree IUse% Mounted on\n');
+  const shown =
+    names.length === 0
+      ? machine.mounts
+      : names.flatMap((name) => mountOf(machine, resolvePath(shell.cwd, name)) ?? []);
+  for (const { device, path, size, used } of shown) {
+    const [all, taken] = [Math.floor(size / 2048), Math.floor(used / 65_536)];
+    out(`${device} ${all} ${taken} ${all - taken} ${Math.ceil((taken / all) * 100)}% ${path}\n`);
+  }
+  return 0;
+}
 
 function find({ machine, shell, user }: Execution, name: string): Node {
   return machine.files.find(resolvePath(shell.cwd, name), user);

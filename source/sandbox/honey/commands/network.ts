@@ -54,11 +54,15 @@ export const networkPrograms: Readonly<Record<string, Program>> = {
 
 /** Services of honey, and the ports that its containers publish. */
 function listening(machine: Machine): Machine['listeners'] {
-  const published = machine.docker.published().flatMap(({ address, port }) => {
+  const published = publishedOn(machine).flatMap(({ address, port }) => {
     const addresses = address === '' ? ['0.0.0.0', '[::]'] : [address];
     return addresses.map((one) => ({ address: one, port, process: 'docker-proxy', pid: 90_000 + port }));
   });
   return [...machine.listeners, ...published];
+}
+
+function publishedOn({ docker, podman }: Machine): ReturnType<Machine['docker']['published']> {
+  return [...docker.published(), ...podman.published()];
 }
 
 /** Only what honey itself serves can be reached: the ports that its containers publish. */
@@ -94,15 +98,13 @@ async function curl(args: readonly string[], execution: Execution): Promise<numb
   const names = ['localhost', '127.0.0.1', '::1', machine.hostname, machine.tailnetAddress];
   if (!names.includes(host)) return fail(6, `Could not resolve host: ${host}`);
   const isTailnet = host === machine.tailnetAddress || host === machine.hostname;
-  const reachable = machine.docker
-    .published()
-    .find(
-      (one) =>
-        one.port === port &&
-        (one.address === '' ||
-          one.address === '0.0.0.0' ||
-          isTailnet === (one.address === machine.tailnetAddress)),
-    );
+  const reachable = publishedOn(machine).find(
+    (one) =>
+      one.port === port &&
+      (one.address === '' ||
+        one.address === '0.0.0.0' ||
+        isTailnet === (one.address === machine.tailnetAddress)),
+  );
   if (!reachable)
     return fail(7, `Failed to connect to ${host} port ${port} after 0 ms: Couldn't connect to server`);
   const body = values.get('d') ?? values.get('data') ?? values.get('data-binary');

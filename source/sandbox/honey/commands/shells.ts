@@ -38,6 +38,7 @@ async function shell(args: readonly string[], execution: Execution): Promise<num
       exported: new Set(execution.shell.exported),
       functions: new Map(),
       depth: 0,
+      mask: execution.shell.mask,
       arguments: own,
     },
   });
@@ -100,7 +101,8 @@ function unary(
     if (bit) return machine.files.allows(node, user, bit);
     if (operator === '-e') return true;
     if (operator === '-d') return node.kind === 'directory';
-    if (operator === '-f') return node.kind === 'file';
+    if (operator === '-f') return node.kind === 'file' && node.isSocket !== true;
+    if (operator === '-S') return node.kind === 'file' && node.isSocket === true;
     if (operator === '-s')
       return node.kind === 'directory' || typeof node.content === 'function' || node.content.length > 0;
     if (operator === '-L' || operator === '-h') return false;

@@ -1,6 +1,7 @@
 import { operatorName } from '../names.ts';
 import type { Execution, Program } from '../shell/context.ts';
 import { readOptions } from './options.ts';
+import { systemctl } from './systemctl.ts';
 
 /** Programs that say what the machine is and who asks. */
 export const systemPrograms: Readonly<Record<string, Program>> = {
@@ -93,17 +94,7 @@ export const systemPrograms: Readonly<Record<string, Program>> = {
     return ended.aborted ? 124 : status;
   },
   sudo: (args, execution) => sudo(args, execution),
-  systemctl: (args, { out }) => {
-    const { flags, rest } = readOptions(args);
-    const [verb = '', unit = ''] = rest;
-    const isKnown = ['docker', 'docker.service', 'sshd', 'tailscaled', 'rke2-server'].includes(unit);
-    if (verb === 'is-active' || verb === 'is-enabled') {
-      const good = verb === 'is-active' ? 'active' : 'enabled';
-      if (!flags.has('quiet') && !flags.has('q')) out(`${isKnown ? good : 'inactive'}\n`);
-      return isKnown ? 0 : 3;
-    }
-    return isKnown ? 0 : 1;
-  },
+  systemctl,
 };
 
 function say(out: Execution['out'], text: string): number {

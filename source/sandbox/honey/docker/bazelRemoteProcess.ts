@@ -1,7 +1,9 @@
 import { type BazelRemoteServer, startBazelRemote } from '../../bazelRemote/start.ts';
 import { createStore, type Store } from '../../bazelRemote/store.ts';
 import { type FileSystem, superuser } from '../fileSystem.ts';
+import { proxyRefusal, tlsOf } from './bazelRemoteFiles.ts';
 import { type Container, DaemonError, type Process } from './container.ts';
+import { type TlsPair, withTls } from './tls.ts';
 
 const gibibyte = 1024 ** 3;
 /** Flags that the imitation knows; bazel-remote refuses what it does not know, and so does it. */
@@ -14,6 +16,9 @@ const knownFlags = [
   'enable_endpoint_metrics',
   'storage_mode',
   'access_log_level',
+  'tls_cert_file',
+  'tls_key_file',
+  'min_tls_version',
 ];
 
 /** Either it runs, or it ended at once with that status. */
@@ -34,7 +39,7 @@ export async function runBazelRemote(
     logs.push({ at: now(), stream: 'stderr', text: `${stamp} ${text}` });
   };
   const plainLine = (text: string): void => void logs.push({ at: now(), stream: 'stderr', text });
-  const unknown = [...flags.keys()].find((name) => !knownFlags.includes(name));
+  const unknown = [...argumentsOf(container).keys()].find((name) => !knownFlags.includes(name));
   if (unknown !== undefined) {
     log(`bazel-remote terminated:flag provided but not defined: -${unknown}`);
     return { exitCode: 1 };
@@ -50,17 +55,27 @@ export async function runBazelRemote(
     log('mkdir /data/cas.v2: permission denied');
     return { exitCode: 1 };
   }
+  const refused = proxyRefusal(flags, container, files);
+  const tls = tlsOf(flags, container, files);
+  if (refused !== undefined || (tls && 'refused' in tls)) {
+    plainLine(refused ?? (tls && 'refused' in tls ? tls.refused : ''));
+    return { exitCode: 1 };
+  }
   const mount = settings.mounts.find(({ target }) => target === '/data');
   const key = mount ? `${mount.kind} ${mount.source}` : container.id;
   const store = stores.get(key) ?? createStore();
   stores.set(key, store);
   log(`Loaded ${store.files()} existing disk cache items.`);
-  const server = await listen(container, flags, {
-    version,
-    store,
-    maxSize: size * gibibyte,
-    hasMetrics: ['', 'true', '1'].includes(flags.get('enable_endpoint_metrics') ?? 'false'),
-  });
+  const server = await listen(
+    container,
+    { flags, tls },
+    {
+      version,
+      store,
+      maxSize: size * gibibyte,
+      hasMetrics: ['', 'true', '1'].includes(flags.get('enable_endpoint_metrics') ?? 'false'),
+    },
+  );
   log('Starting gRPC server on address :9092');
   log('Starting HTTP server on address :8080');
   const realPorts = new Map([
@@ -75,12 +90,17 @@ export async function runBazelRemote(
 }
 
 /** From the environment, then the command line, which counts more. */
-function flagsOf({ settings, image }: Container): Map<string, string> {
+function flagsOf(container: Container): Map<string, string> {
   const flags = new Map<string, string>();
-  for (const text of settings.env) {
-    const [, name, value = ''] = /^BAZEL_REMOTE_([A-Z_]+)=(.*)$/.exec(text) ?? [];
+  for (const text of container.settings.env) {
+    const [, name, value = ''] = /^BAZEL_REMOTE_([A-Z0-9_]+)=(.*)$/.exec(text) ?? [];
     if (name !== undefined) flags.set(name.toLowerCase(), value);
   }
+  return new Map([...flags, ...argumentsOf(container)]);
+}
+
+function argumentsOf({ settings, image }: Container): Map<string, string> {
+  const flags = new Map<string, string>();
   const args = [...image.entrypoint.slice(1), ...settings.args];
   for (const [index, arg] of args.entries()) {
     const [, name, value] = /^--?([a-z_]+)(?:=(.*))?$/.exec(arg) ?? [];
@@ -115,14 +135,16 @@ type Settings = Pick<
 
 async function listen(
   { settings }: Container,
-  flags: ReadonlyMap<string, string>,
+  { flags, tls }: { readonly flags: ReadonlyMap<string, string>; readonly tls: TlsPair | undefined },
   options: Settings,
 ): Promise<BazelRemoteServer> {
   const asked = (port: number): number =>
     settings.ports.find(({ containerPort }) => containerPort === port)?.port ?? 0;
   const grpcPort = flags.get('grpc_address') === 'none' ? 'none' : asked(9092);
   try {
-    return await startBazelRemote({ ...options, httpPort: asked(8080), grpcPort });
+    if (!tls) return await startBazelRemote({ ...options, httpPort: asked(8080), grpcPort });
+    const plain = await startBazelRemote({ ...options, ...(grpcPort === 'none' ? { grpcPort } : {}) });
+    return await withTls(plain, tls, { http: asked(8080), grpc: grpcPort });
   } catch (cause) {
     const { port } = cause as { port?: number };
     throw new DaemonError(

@@ -114,7 +114,7 @@ export const docker: Program = ([verb = '', ...args], execution) => {
   return call(verb, args, execution);
 };
 
-async function call(verb: string, args: readonly string[], execution: Execution): Promise<number> {
+export async function call(verb: string, args: readonly string[], execution: Execution): Promise<number> {
   const { err } = execution;
   const program = verbs[verb];
   if (!program) {

@@ -179,7 +179,8 @@ export function createEngine({ files, now, takenPorts, addresses }: EngineOption
     },
     stop,
     remove(container) {
-      containers.splice(containers.indexOf(container), 1);
+      const at = containers.indexOf(container);
+      if (at >= 0) containers.splice(at, 1);
       stores.delete(container.id);
     },
     published: () => containers.flatMap(publishedBy),

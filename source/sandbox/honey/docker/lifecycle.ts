@@ -1,3 +1,4 @@
+import { FileError, resolvePath } from '../fileSystem.ts';
 import type { Execution } from '../shell/context.ts';
 import { type Container, DaemonError } from './container.ts';
 import { findImage, type Image, parseReference, pullImage } from './images.ts';
@@ -32,7 +33,13 @@ export async function run(args: readonly string[], execution: Execution, isStart
   const { docker } = machine;
   const verb = isStarted ? 'run' : 'create';
   try {
-    const request = readRunOptions(args, `quirky_${docker.containers().length + 1}`);
+    const asked = readRunOptions(args, `quirky_${docker.containers().length + 1}`);
+    const request = { ...asked, env: [...asked.envFiles.flatMap(variablesIn(execution)), ...asked.env] };
+    const found = docker.find(request.name);
+    if (found && asked.replaces) {
+      await docker.stop(found, true);
+      docker.remove(found);
+    }
     const holder = docker.find(request.name);
     let image = findImage(docker.images, parseReference(request.image));
     if (!image) {
@@ -59,6 +66,19 @@ export async function run(args: readonly string[], execution: Execution, isStart
   }
 }
 
+/** Lines of a file of variables; what begins with `#` is a comment. */
+function variablesIn({ machine, user, shell }: Execution): (file: string) => string[] {
+  return (file) => {
+    try {
+      const text = machine.files.read(resolvePath(shell.cwd, file), user).toString('utf8');
+      return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    } catch (thrown) {
+      if (!(thrown instanceof FileError)) throw thrown;
+      throw new UsageError(`open ${file}: ${thrown.fault.toLowerCase()}`);
+    }
+  };
+}
+
 /** In the foreground: shows what it says until it ends, or until the terminal interrupts. */
 async function attach(container: Container, execution: Execution): Promise<number> {
   const { machine } = execution;
@@ -79,8 +99,13 @@ export async function follow(container: Container, execution: Execution, from: n
     const isOver = container.status === 'exited' || container.status === 'created';
     if (isOver || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 100);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, 100);
+      signal.addEventListener('abort', end);
       timer.unref();
     });
   }

@@ -40,6 +40,7 @@ const plain = new Set([
   'privileged',
   'quiet',
   'publish-all',
+  'replace',
 ]);
 const short: Readonly<Record<string, string>> = {
   v: 'volume',
@@ -59,6 +60,9 @@ const short: Readonly<Record<string, string>> = {
 
 export interface RunRequest extends ContainerSettings {
   readonly isDetached: boolean;
+  readonly envFiles: readonly string[];
+  /** `--replace`, of podman: a container of that name goes first. */
+  readonly replaces: boolean;
 }
 
 /** Reads the arguments of `docker run` and `docker create`: options, image, arguments of the program. */
@@ -107,6 +111,8 @@ export function readRunOptions(args: readonly string[], defaultName: string): Ru
     ...(user !== undefined && { user }),
     removes: flags.has('rm'),
     isDetached: flags.has('detach'),
+    envFiles: given.get('env-file') ?? [],
+    replaces: flags.has('replace'),
   };
 }
 

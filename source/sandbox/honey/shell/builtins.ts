@@ -16,6 +16,7 @@ export const builtins: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['set', set],
   ['shift', shift],
   ['read', read],
+  ['umask', umask],
   ['command', command],
   ['type', (args, execution) => command(['-v', ...args], execution)],
 ]);
@@ -84,12 +85,23 @@ function shift([count = '1']: readonly string[], { shell }: Execution): number {
   return 0;
 }
 
+function umask([mask]: readonly string[], { shell, out }: Execution): number {
+  if (mask === undefined) return print(out, shell.mask.toString(8).padStart(4, '0'));
+  shell.mask = Number.parseInt(mask, 8) & 0o777;
+  return 0;
+}
+
+/** How much of an input was read; it stays the same one within a loop. */
+const taken = new WeakMap<() => Promise<Buffer>, number>();
+
 /** Reads the first line of what the input has left. */
 async function read(args: readonly string[], { shell, input }: Execution): Promise<number> {
   const names = args.filter((arg) => !arg.startsWith('-'));
-  const text = (await input()).toString('utf8');
+  const text = (await input()).toString('utf8').slice(taken.get(input) ?? 0);
   if (text === '') return 1;
-  const fields = (text.split('\n')[0] ?? '').trim().split(/[ \t]+/);
+  const line = text.split('\n')[0] ?? '';
+  taken.set(input, (taken.get(input) ?? 0) + line.length + 1);
+  const fields = line.trim().split(/[ \t]+/);
   for (const [index, name] of names.entries()) {
     const isLast = index === names.length - 1;
     shell.variables.set(name, isLast ? fields.slice(index).join(' ') : (fields[index] ?? ''));

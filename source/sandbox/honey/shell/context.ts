@@ -23,6 +23,8 @@ export interface ShellState {
   depth: number;
   readonly variables: Map<string, string>;
   readonly exported: Set<string>;
+  /** Of `umask`: bits that new files do not get. */
+  mask: number;
   /** `$0` and what follows. */
   arguments: readonly string[];
 }

@@ -34,9 +34,16 @@ export async function redirect(
   return { ...execution, input, out, err };
 }
 
-function fileSink(operator: '>' | '>>', name: string, path: string, { machine, user }: Execution): Sink {
+function fileSink(
+  operator: '>' | '>>',
+  name: string,
+  path: string,
+  { machine, user, shell }: Execution,
+): Sink {
   if (path === '/dev/null') return () => {};
+  const isNew = !machine.files.exists(path);
   named(name, () => machine.files.write(path, Buffer.alloc(0), user, operator === '>>'), 'create');
+  if (isNew) machine.files.find(path, user).mode = 0o666 & ~shell.mask;
   return (data) => machine.files.write(path, Buffer.from(data), user, true);
 }
 

@@ -135,7 +135,7 @@ function readNested(cursor: Cursor): string {
 
 function readBraced(cursor: Cursor, parseList: ParseList, quoted: boolean): Part {
   const [all = '', hash, name] =
-    /^\$\{(#(?=[A-Za-z_0-9@*]))?([A-Za-z_]\w*|[0-9?$#@*]+)/.exec(cursor.text.slice(cursor.at)) ?? [];
+    /^\$\{(#(?=[A-Za-z_0-9@*]))?([A-Za-z_]\w*|\d+|[?$#@*])/.exec(cursor.text.slice(cursor.at)) ?? [];
   if (name === undefined) throw new ShellSyntaxError('Bad substitution');
   cursor.at += all.length;
   const operator = operators.find((one) => cursor.text.startsWith(one, cursor.at));
