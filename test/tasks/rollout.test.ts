@@ -85,7 +85,7 @@ test('it says what changes for which event, and what is predicted, before anythi
     'fine Jobs changed: download:tools:linux-amd64 (needs), download:tools:darwin-arm64 (needs)',
   );
   expect(said.find((line) => line.includes('Jobs, push'))).toMatch(/the same \d+ jobs before and after/);
-  expect(said).toContain('fine download:tools:linux-amd64, push: after container:build:amd64 → at once');
+  expect(said).toContain('fine download:tools:linux-amd64: after container:build:amd64 → at once');
   expect(said.find((line) => line.includes('Predicted, push'))).toMatch(
     /→ .*from \d+ pipelines on \d runners/,
   );

@@ -11,7 +11,7 @@ export function judge(effect: Effect, change: CiChange, before: CiReading, after
   return [
     touched(effect, change),
     ...effect.events.flatMap((event) => eventLines(event, change)),
-    ...effect.events.flatMap(needsLines),
+    ...needsLines(effect),
     ...newFindings(before, after),
   ];
 }
@@ -56,17 +56,23 @@ function eventLines({ event, before, after, appeared, vanished, errors }: EventE
   return [{ ...base, state: 'fine', saw } as const];
 }
 
-/** The needs that differ, of the events on which most changes are made. */
-function needsLines({ event, before, after }: EventEffect): Preflight[] {
-  if (event !== 'push' && event !== 'merge_request') return [];
-  const later = new Map(after.jobs.map((job) => [job.name, job]));
-  return before.jobs.flatMap((job): Preflight[] => {
-    const now = later.get(job.name);
-    if (!now) return [];
-    const [from, to] = [waits(job.needs, job.stage), waits(now.needs, now.stage)];
-    return from === to
-      ? []
-      : [{ id: `needs-${event}`, title: `${job.name}, ${event}`, state: 'fine', saw: `${from} → ${to}` }];
+/** What jobs wait for, where it differs, on the events on which most changes are made. */
+function needsLines({ events }: Effect): Preflight[] {
+  const byText = new Map<string, string[]>();
+  for (const { event, before, after } of events) {
+    if (event !== 'push' && event !== 'merge_request') continue;
+    const later = new Map(after.jobs.map((job) => [job.name, job]));
+    for (const job of before.jobs) {
+      const now = later.get(job.name);
+      const [from, to] = [waits(job.needs, job.stage), now && waits(now.needs, now.stage)];
+      if (to === undefined || from === to) continue;
+      const text = `${job.name}\0${from} → ${to}`;
+      byText.set(text, [...(byText.get(text) ?? []), event]);
+    }
+  }
+  return [...byText].map(([text, on]) => {
+    const [job = '', saw = ''] = text.split('\0');
+    return { id: `needs-${job}`, title: on.length > 1 ? job : `${job}, ${on.join()}`, state: 'fine', saw };
   });
 }
 
