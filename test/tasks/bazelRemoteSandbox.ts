@@ -16,12 +16,15 @@ export async function freePort(): Promise<string> {
   return String(typeof address === 'object' && address ? address.port : 0);
 }
 
+/** What is given when a plan asks for a secret: of the shape of a key of S3. */
+const keyOfExample = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCY=';
+
 /** The sandbox's honey, a checkout, and two free ports. */
-export async function openSandbox({ hasPodman = false } = {}) {
+export async function openSandbox({ hasPodman = false, secret = keyOfExample } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'huskycat-honey-'));
   const honey = await startHoney({ directory, hasPodman });
   const { host, port, user, identityFile, knownHosts, machine } = honey;
-  const world = bazelRemoteWorld(host, { port, user, identityFile, knownHosts }, true);
+  const world = bazelRemoteWorld(host, { port, user, identityFile, knownHosts }, true, secret);
   onTestFinished(async () => {
     world.remove();
     await honey.stop();
@@ -37,6 +40,7 @@ export async function openSandbox({ hasPodman = false } = {}) {
     /** Text of a file of honey; undefined when it is not there. */
     file: (path: string) => (files.exists(path) ? files.read(path, superuser).toString('utf8') : undefined),
     mode: (path: string) => files.find(path, superuser).mode.toString(8),
+    chmod: (path: string, mode: number) => Object.assign(files.find(path, superuser), { mode }),
     write: (path: string, text: string) => files.write(path, Buffer.from(text), superuser),
     folder: (path: string) => {
       const parts = path.split('/').filter(Boolean);

@@ -20,7 +20,7 @@ export type Access = Pick<ShellOptions, 'port' | 'user' | 'identityFile' | 'know
 export const password = 's3cret "$(id)" of the writers';
 
 /** A checkout with the plan's .bazelrc, a journal, and a honey to deploy to. */
-export function bazelRemoteWorld(destination: string, access: Access, isSandbox: boolean) {
+export function bazelRemoteWorld(destination: string, access: Access, isSandbox: boolean, secret = password) {
   const world = engineWorld({ '.bazelrc': bazelrc });
   const { gate, activity } = world.workspace;
   const host = connectHost({
@@ -47,7 +47,7 @@ export function bazelRemoteWorld(destination: string, access: Access, isSandbox:
   const options = {
     workspace,
     probes: bazelRemote.probes ?? {},
-    secret: () => Promise.resolve(new Secret(password)),
+    secret: () => Promise.resolve(new Secret(secret)),
   };
   return {
     ...world,
