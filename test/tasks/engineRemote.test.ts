@@ -175,3 +175,33 @@ test('a plan for another host, project or checkout is refused', async () => {
     code: 'other-checkout',
   });
 });
+
+test('a lock that could not be given back, when the host was away, is taken over by the next run of this process', async () => {
+  const { workspace } = session;
+  const change: Shell['change'] = (grant, argv, options) =>
+    argv.some((word) => word.includes('rm -r "$1"'))
+      ? Promise.reject(new Error('the host is away'))
+      : shell.change(grant, argv, options);
+  if ('off' in workspace.honey) throw new Error('no honey');
+  const away = { ...workspace.honey.service, shell: () => Promise.resolve({ ...shell, change }) };
+  const cut = { ...workspace, honey: { service: away } };
+  expect(await finish(applyPlan(planOf([probeStep()]), { workspace: cut }))).toMatchObject({
+    outcome: 'done',
+  });
+  expect((await shell.read(['test', '-d', hostLock])).code).toBe(0);
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect((await shell.read(['test', '-d', hostLock])).code).toBe(1);
+});
+
+test('a plan of looks alone is carried out each time', async () => {
+  const { workspace } = session;
+  let looks = 0;
+  const look = async () => {
+    looks += 1;
+    return { isReady: true, saw: 'ready' };
+  };
+  const plan = planOf([waitStep({ id: 'wait', title: 'Wait', target: 'x', probe: 'look', timeout: 1 })]);
+  for (const _ of [1, 2])
+    expect(await finish(applyPlan(plan, { workspace, probes: { look } }))).toMatchObject({ outcome: 'done' });
+  expect(looks).toBe(2);
+});

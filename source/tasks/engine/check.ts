@@ -5,10 +5,10 @@ import { type Context, executorOf, isEffective } from './context.ts';
 
 /**
  * Holds a whole plan against the world before its first step: every target is as the plan found it or as it wants it, and every
- * step would do what was shown. Gives whether anything is left to do. Throws `Refused`: "plan is stale".
+ * step would do what was shown. Gives whether anything is left to do, as it always is where all steps only look. Throws `Refused`: "plan is stale".
  */
 export async function checkPlan(plan: Plan, context: Context, signal?: AbortSignal): Promise<boolean> {
-  let isLeft = false;
+  let isLeft = !plan.steps.some(({ action }) => isEffective(action));
   for (const step of plan.steps) {
     const { action } = step;
     if (!isEffective(action)) continue;

@@ -34,6 +34,33 @@ const ownerSchema = z.object({
   at: z.string(),
 });
 
+/**
+ * Owners' texts of the locks that this process holds or is taking. One of ours that is not among them was left behind, by a
+ * release that did not get through.
+ */
+const ours = new Set<string>();
+
+/** Takes a lock with `take`, so that nobody in this process takes it for one that was left behind. */
+export async function taking(text: string, take: () => Promise<boolean>): Promise<boolean> {
+  ours.add(text);
+  let isTaken = false;
+  try {
+    isTaken = await take();
+    return isTaken;
+  } finally {
+    if (!isTaken) ours.delete(text);
+  }
+}
+
+/** Releases a lock; whatever comes of it, it is no longer held. */
+export async function releasing<T>(text: string, release: () => Promise<T>): Promise<T> {
+  try {
+    return await release();
+  } finally {
+    ours.delete(text);
+  }
+}
+
 /** What a plan changes, as keys that two plans share when they change the same. */
 export function lockKeys({ steps }: Plan): string[] {
   const keys = steps.flatMap(({ action }) => {
@@ -67,7 +94,8 @@ export async function lockHere(key: string, options: LockOptions): Promise<Lock>
       perform,
     });
   const read = (): string | undefined => readBytes(path)?.toString('utf8');
-  while (!(await own('Lock', (grant) => createExclusively(grant, path, text)))) {
+  const take = () => own('Lock', (grant) => createExclusively(grant, path, text));
+  while (!(await taking(text, take))) {
     const held = read();
     if (held === undefined) continue;
     if (!options.isBroken && !(await isStale(held))) throw busy(key, held);
@@ -78,15 +106,18 @@ export async function lockHere(key: string, options: LockOptions): Promise<Lock>
       if (read() !== text) throw lost(key);
     },
     async release() {
-      await own('Unlock', (grant) => removeExactly(grant, path, text));
+      await releasing(text, () => own('Unlock', (grant) => removeExactly(grant, path, text)));
     },
   };
 }
 
-/** Whether the owner that a lock names is gone for certain. */
+/** Whether the owner that a lock names is gone for certain, or is this process, which let go of it. */
 export async function isStale(held: string): Promise<boolean> {
   const owner = parseOwner(held);
-  return owner !== undefined && isGone(owner);
+  if (owner === undefined) return false;
+  const { host, boot, pid, started } = await thisProcess();
+  const isOurs = owner.host === host && owner.boot === boot && owner.pid === pid && owner.started === started;
+  return isOurs ? !ours.has(held) : isGone(owner);
 }
 
 /** The refusal for a target that somebody else has. */

@@ -2,13 +2,13 @@ import { Unavailable } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Write } from '../../services/gate.ts';
 import type { Shell } from '../../services/ssh/types.ts';
-import { busy, isStale, type Lock, type LockOptions, lost, ownerText } from './lock.ts';
+import { busy, isStale, type Lock, type LockOptions, lost, ownerText, releasing, taking } from './lock.ts';
 
 /** One for all users of the host; gone when it starts anew, as what it protects from is. */
 export const hostLock = '/tmp/huskycat-tui.lock';
 
-const take = 'mkdir "$1" && cat > "$1/owner"';
-const drop = 'test "$(cat "$1/owner" 2>/dev/null)" = "$2" && rm -r "$1"';
+const takeIt = 'mkdir "$1" && cat > "$1/owner"';
+const dropIt = 'test "$(cat "$1/owner" 2>/dev/null)" = "$2" && rm -r "$1"';
 
 /** Locks a host for all users and machines: a folder that only one can make. Throws `NeedsUser` while another run has it. */
 export async function lockHost(shell: Shell, options: LockOptions): Promise<Lock> {
@@ -29,7 +29,7 @@ export async function lockHost(shell: Shell, options: LockOptions): Promise<Lock
     });
   const remove = (held: string): Promise<boolean> =>
     change('Unlock the host', async (grant) => {
-      const { code } = await shell.change(grant, ['sh', '-c', drop, 'sh', hostLock, held]);
+      const { code } = await shell.change(grant, ['sh', '-c', dropIt, 'sh', hostLock, held]);
       return code === 0;
     });
   const held = async (): Promise<string | undefined> => {
@@ -38,15 +38,16 @@ export async function lockHost(shell: Shell, options: LockOptions): Promise<Lock
   };
   for (let isFirst = true; ; isFirst = false) {
     let said = '';
-    const isTaken = await change('Lock the host', async (grant, signal) => {
-      const { code, stderr } = await shell.change(grant, ['sh', '-c', take, 'sh', hostLock], {
-        input: text,
-        signal,
+    const take = () =>
+      change('Lock the host', async (grant, signal) => {
+        const { code, stderr } = await shell.change(grant, ['sh', '-c', takeIt, 'sh', hostLock], {
+          input: text,
+          signal,
+        });
+        said = stderr;
+        return code === 0;
       });
-      said = stderr;
-      return code === 0;
-    });
-    if (isTaken) break;
+    if (await taking(text, take)) break;
     const owner = await held();
     if (owner === undefined && !(await exists(shell))) throw unlockable(shell, said);
     const mayBreak = options.isBroken === true || (owner !== undefined && (await isStale(owner)));
@@ -59,7 +60,7 @@ export async function lockHost(shell: Shell, options: LockOptions): Promise<Lock
     },
     async release() {
       // A host that cannot be reached keeps the lock; it is known to be ours, and broken, by the next run from here.
-      await remove(text).catch(() => false);
+      await releasing(text, () => remove(text)).catch(() => false);
     },
   };
 }
