@@ -1,0 +1,30 @@
+/** What `nix build` said that it did. */
+export interface NixOutput {
+  /** Paths copied, by where they came from, without a trailing slash. */
+  readonly copied: ReadonlyMap<string, number>;
+  readonly built: number;
+  /** Paths that a cache had and nix passed over, since it does not trust their signature. */
+  readonly ignored: number;
+  /** The first error. */
+  readonly error?: string;
+}
+
+/** Reads the log that nix writes to standard error, without a terminal; each path and derivation once. */
+export function parseNixOutput(text: string): NixOutput {
+  const paths = new Map<string, string>();
+  const built = new Set<string>();
+  const ignored = new Set<string>();
+  let error: string | undefined;
+  for (const line of text.split('\n')) {
+    const [, path, from] = /copying path '([^'\s]+)' from '([^'\s]+)'/.exec(line) ?? [];
+    const [, derivation] = /building '([^'\s]+\.drv)'/.exec(line) ?? [];
+    const [, passed] = /ignoring substitute for '([^'\s]+)'/.exec(line) ?? [];
+    if (path !== undefined && from !== undefined) paths.set(path, from.replace(/\/+$/, ''));
+    if (derivation !== undefined) built.add(derivation);
+    if (passed !== undefined) ignored.add(passed);
+    error ??= /^\s*error:\s*(\S.*)$/.exec(line)?.[1];
+  }
+  const copied = new Map<string, number>();
+  for (const from of paths.values()) copied.set(from, (copied.get(from) ?? 0) + 1);
+  return { copied, built: built.size, ignored: ignored.size, ...(error === undefined ? {} : { error }) };
+}

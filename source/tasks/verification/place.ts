@@ -1,0 +1,80 @@
+import { NeedsUser, Unavailable } from '../../core/failure.ts';
+import { plain } from '../../core/text/safe.ts';
+import { shellQuote } from '../../core/text/shellQuote.ts';
+import type { CommandResult } from '../../services/ssh/types.ts';
+import { here, honeyShell } from '../engine/place.ts';
+import type { VerifyContext } from './model.ts';
+
+type Argv = readonly [string, ...string[]];
+
+/** A folder of a machine in which commands are run. */
+export interface Site {
+  /** `this machine`, or the host's address. */
+  readonly address: string;
+  readonly folder: string;
+  /** Runs what changes nothing. */
+  read(argv: Argv): Promise<CommandResult>;
+  /** Runs what builds, as a write of the gate; its output is shown as it comes. */
+  build(argv: Argv): Promise<CommandResult>;
+}
+
+/** Status of a shell for a program that it does not find. */
+const notFound = 127;
+
+/** The checkout here, or its folder on honey. Throws `NeedsUser` when that is not known. */
+export async function openSite(context: VerifyContext): Promise<Site> {
+  const { workspace, signal, timeout, onOutput } = context;
+  const isHere = context.place === 'here';
+  const folder = await folderOf(context);
+  const place = isHere ? here(folder) : await honeyShell(workspace, signal);
+  const there = (argv: Argv): Argv =>
+    isHere ? argv : ['sh', '-c', 'cd -- "$1" && shift && exec "$@"', 'sh', folder, ...argv];
+  const limits = { timeout: timeout * 1000, ...(signal ? { signal } : {}) };
+  const found = (argv: Argv, result: CommandResult): CommandResult => {
+    if (result.code !== notFound) return result;
+    throw new Unavailable({
+      tried: `run ${argv[0]} on ${place.address}`,
+      saw: `${argv[0]} is not installed there, or not on PATH`,
+      next: [`Install ${argv[0]} there, or run it elsewhere: --where`],
+      code: 'no-program',
+    });
+  };
+  return {
+    address: place.address,
+    folder,
+    read: async (argv) => found(argv, await place.read(there(argv), limits)),
+    build: (argv) =>
+      workspace.gate.perform(
+        {
+          title: `Run ${shellQuote(argv)}`,
+          effect: isHere ? 'local' : 'remote',
+          target: isHere ? folder : `${place.address}:${folder}`,
+          detail: JSON.stringify(argv),
+          undo: { text: 'What it built stays in the store, the cache and the folder of the tool.' },
+          perform: async (grant, given) =>
+            found(argv, await place.change(grant, there(argv), { ...limits, signal: given, onOutput })),
+          result: ({ code }) => `exit status ${code ?? 'none'}`,
+        },
+        signal,
+      ),
+  };
+}
+
+async function folderOf({ workspace, place, folder, signal }: VerifyContext): Promise<string> {
+  if (place === 'here') return (await workspace.openCheckout(signal)).root;
+  if (folder !== undefined) return folder;
+  const shell = await honeyShell(workspace, signal);
+  if (shell.local) return (await workspace.openCheckout(signal)).root;
+  throw new NeedsUser({
+    tried: `run a build on ${plain(shell.address)}`,
+    saw: 'it is not known where the checkout is there',
+    next: ['Name its folder on that host: --folder PATH'],
+    code: 'no-folder',
+  });
+}
+
+/** The last line of what a command said, to show why it failed. */
+export function lastLine({ stdout, stderr }: CommandResult): string {
+  const last = (text: string): string => plain(text.trimEnd().split('\n').at(-1) ?? '', 300).trim();
+  return last(stderr) || last(stdout);
+}
