@@ -4,10 +4,11 @@ import { atticPublicKey } from './atticPublicKey/task.ts';
 import { bazelDiskCache } from './bazel.ts';
 import { bazelRemote } from './bazelRemote/task.ts';
 import { cacheLifetimes } from './cacheLifetimes/task.ts';
+import { containerLayers } from './containerLayers/task.ts';
 import { installScript } from './installScript.ts';
 import { atticSubstituter, nixFlake } from './nix.ts';
 import { pages } from './pages.ts';
-import { containerLayers, parallelJobs } from './pipeline.ts';
+import { parallelJobs } from './pipeline.ts';
 import { notarization, signingCredentials, signingJobs } from './signing.ts';
 import type { Known, Task } from './task.ts';
 

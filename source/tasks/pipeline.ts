@@ -1,15 +1,5 @@
-import { fileEvidence, likeCache } from './probe.ts';
+import { fileEvidence } from './probe.ts';
 import { type Known, type Task, unread } from './task.ts';
-
-export const containerLayers: Task = {
-  number: 11,
-  name: 'container-layers',
-  title: 'Cache container layers',
-  wave: 'Wave 4 · Phase 3',
-  dependsOn: [],
-  promise: '3–12× (25–30 min → 2–5 min)',
-  probe: (known) => likeCache(known, 'cache/container-layers'),
-};
 
 export const parallelJobs: Task = {
   number: 12,

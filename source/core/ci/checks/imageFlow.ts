@@ -43,7 +43,7 @@ export const layersNeverPushed: Rule = {
     const { read, pushed, isComplete } = imageRefs(configuration, files);
     if (!isComplete || pushed.length === 0) return;
     for (const ref of read)
-      if (ref.isCache && !isUnknown(ref) && !pushed.some((one) => covers(one, ref)))
+      if (ref.isCache && !isUnknown(ref) && !pushed.some((one) => covers(one, ref) || isOfOtherRef(one, ref)))
         yield {
           at: ref.at,
           title: `${ref.job} reads layers from ${name(ref)}, which no job writes`,
@@ -51,6 +51,11 @@ export const layersNeverPushed: Rule = {
         };
   },
 };
+
+/** A cache with a tag for each branch: what one branch reads, a pipeline of another has written. */
+function isOfOtherRef(pushed: ImageRef, read: ImageRef): boolean {
+  return like(pushed.repository, read.repository) && /\$CI_COMMIT_(?:REF|BRANCH)/.test(pushed.tag);
+}
 
 /** With a variable that the files do not tell, the reference may be anything. */
 function isUnknown({ repository, tag }: ImageRef): boolean {

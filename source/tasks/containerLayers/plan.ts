@@ -1,0 +1,83 @@
+import { counted } from '../../core/text/format.ts';
+import type { CiChange } from '../rollout/change.ts';
+import { planCiChange } from '../rollout/plan.ts';
+import type { Planned, Planning, Preflight, TaskSetting } from '../task.ts';
+import { imageRuns } from './cachedRuns.ts';
+import { checksFor } from './checks.ts';
+import { correctionLines } from './corrections.ts';
+import { expectedDurations } from './durations.ts';
+import { answerOf, lookAround, taskName } from './look.ts';
+import { marksFor } from './marks.ts';
+import { recommended } from './options.ts';
+import { optionOf, repositoryOf, selectedOf, settingsOf, wantedOf } from './settings.ts';
+
+/** What may be set for the way that was chosen. */
+export async function settings(planning: Planning): Promise<readonly TaskSetting[]> {
+  const looked = await lookAround(planning);
+  return settingsOf(looked, optionOf(planning.choice) ?? recommended(looked).name);
+}
+
+/** Plans the layer cache for the image jobs: the fewest lines that do it, and nothing where it is there. */
+export async function plan(planning: Planning): Promise<Planned> {
+  const { workspace, choice, signal } = planning;
+  const looked = await lookAround(planning);
+  const option = optionOf(choice) ?? recommended(looked).name;
+  const wanted = wantedOf(choice, option);
+  const repository = repositoryOf(choice);
+  const selected = selectedOf(choice, looked);
+  if (looked.jobs.length === 0)
+    return refused('Image jobs', 'no job builds an image, as far as the configuration can be read here');
+  const answer = answerOf(looked, {
+    option,
+    settings: wanted,
+    selected,
+    ...(repository === undefined ? {} : { repository }),
+  });
+  const [first] = answer.refused;
+  const checks = await checksFor(planning, looked, { answer, option, settings: wanted });
+  if (answer.changed.length === 0 && first) {
+    const line: Preflight = {
+      id: 'edit',
+      title: 'Edit',
+      state: 'problem',
+      saw: `${first.job}: ${first.because}`,
+    };
+    return { refused: line.saw, preflight: [...checks, line] };
+  }
+  const marks = marksFor(answer.changed, option);
+  const durations = expectedDurations(answer.changed, await imageRuns(workspace, marks, signal));
+  const change: CiChange = {
+    task: taskName,
+    title: titleOf(answer.changed),
+    edits: answer.edits,
+    jobs: new Set(answer.changed),
+    durations,
+    marks,
+    why: whyOf(answer.changed, answer.notes, option),
+    preflight: answer.changed.length === 0 ? [] : [...checks, ...correctionLines(option)],
+  };
+  return planCiChange(planning, change);
+}
+
+function titleOf(jobs: readonly string[]): string {
+  const [only] = jobs;
+  return jobs.length === 1 && only !== undefined
+    ? `Cache the layers of ${only}`
+    : `Cache the layers of ${counted(jobs.length, 'image job')}`;
+}
+
+function whyOf(jobs: readonly string[], notes: readonly string[], option: string): string[] {
+  return [
+    `${jobs.join(', ')}: each pipeline builds every layer of the image anew, since runners keep none. The layers now go to the project’s registry and come back from there.`,
+    option === 'kaniko' || option === 'buildah'
+      ? 'All branches share one repository of layers, each named by what it is made of.'
+      : 'A branch reads its own cache and the default branch’s, and writes only its own; which refs are protected is a part of the tag, so that no other ref can write what the default branch reads. A failing export does not fail the build.',
+    'The tags that are pushed, the stage, rules, needs, timeout, retry and reports of the jobs stay as they are.',
+    'It costs the storage of the cache in the registry: a cleanup policy for its repository keeps that in bounds.',
+    ...notes,
+  ];
+}
+
+function refused(title: string, saw: string): Planned {
+  return { refused: saw, preflight: [{ id: 'image-jobs', title, state: 'problem', saw }] };
+}

@@ -1,0 +1,20 @@
+import { rolledOut } from '../rollout/task.ts';
+import type { Task } from '../task.ts';
+import { taskName } from './look.ts';
+import { options } from './options.ts';
+import { plan, settings } from './plan.ts';
+import { probe, verify } from './verify.ts';
+
+export const containerLayers: Task = rolledOut({
+  number: 11,
+  name: taskName,
+  title: 'Cache container layers',
+  wave: 'Wave 4 · Phase 3',
+  dependsOn: [],
+  promise: '3–12× (25–30 min → 2–5 min)',
+  probe,
+  options,
+  settings,
+  plan,
+  verify,
+});
