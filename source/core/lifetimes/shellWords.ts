@@ -121,39 +121,39 @@ function wordEnd(text: string, from: number): number | undefined {
   return at;
 }
 
+/** Quotes and brackets within each other, beyond which no person writes. */
+const deepest = 100;
+
 /** Where a quoted or bracketed part, or one character, ends. */
-function partEnd(text: string, at: number): number | undefined {
+function partEnd(text: string, at: number, depth = 0): number | undefined {
   const here = text.charAt(at);
   if (here === '\\') return at + 2;
-  if (here === "'") {
-    const end = text.indexOf("'", at + 1);
+  if (here === "'" || here === '`') {
+    const end = text.indexOf(here, at + 1);
     return end < 0 ? undefined : end + 1;
   }
-  if (here === '"') return balanced(text, at + 1, '"');
-  if (here === '`') {
-    const end = text.indexOf('`', at + 1);
-    return end < 0 ? undefined : end + 1;
-  }
-  if (here === '$' && text.charAt(at + 1) === '(') return balanced(text, at + 2, ')');
-  if (here === '$' && text.charAt(at + 1) === '{') return balanced(text, at + 2, '}');
+  if (here === '"') return balanced(text, at + 1, '"', depth);
+  if (here === '$' && text.charAt(at + 1) === '(') return balanced(text, at + 2, ')', depth);
+  if (here === '$' && text.charAt(at + 1) === '{') return balanced(text, at + 2, '}', depth);
   return at + 1;
 }
 
-function balanced(text: string, from: number, closer: string): number | undefined {
+function balanced(text: string, from: number, closer: string, depth: number): number | undefined {
+  if (depth > deepest) return undefined;
   let at = from;
-  let depth = 1;
+  let open = 1;
   while (at < text.length) {
     const here = text.charAt(at);
     if (here === closer) {
-      depth -= 1;
-      if (depth === 0) return at + 1;
+      open -= 1;
+      if (open === 0) return at + 1;
       at += 1;
     } else if (closer === ')' && here === '(') {
-      depth += 1;
+      open += 1;
       at += 1;
     } else if (closer === '"' && here === "'") at += 1;
     else {
-      const end = partEnd(text, at);
+      const end = partEnd(text, at, depth + 1);
       if (end === undefined) return undefined;
       at = end;
     }

@@ -1,12 +1,11 @@
-import { rolloutProbes } from '../rollout/probes.ts';
-import type { Task } from '../task.ts';
+import { ciTask } from '../rollout/task.ts';
+import { change, taskName } from './change.ts';
 import { options } from './options.ts';
-import { plan, taskName } from './plan.ts';
 import { probe } from './probe.ts';
 import { settingsOf } from './settings.ts';
 import { verify } from './verify.ts';
 
-export const cacheLifetimes: Task = {
+export const cacheLifetimes = ciTask({
   number: 13,
   name: taskName,
   title: 'Keep tools and caches longer',
@@ -16,7 +15,8 @@ export const cacheLifetimes: Task = {
   probe,
   options,
   settings: ({ choice }) => Promise.resolve(settingsOf(choice)),
-  plan,
+  change,
   verify,
   probes: rolloutProbes,
+  canTry: true,
 };

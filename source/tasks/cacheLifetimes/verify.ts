@@ -7,7 +7,7 @@ import { groupName } from '../../core/pipeline/group.ts';
 import { plain } from '../../core/text/safe.ts';
 import { verifyCiChange } from '../rollout/verify.ts';
 import type { Probe, Verifying } from '../task.ts';
-import { taskName } from './plan.ts';
+import { taskName } from './change.ts';
 import { probe, surveyOf } from './probe.ts';
 import { readRecords } from './records.ts';
 

@@ -3,15 +3,14 @@ import type { Proposal } from '../../core/lifetimes/changes/model.ts';
 import { counted } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { CiChange } from '../rollout/change.ts';
-import { planCiChange } from '../rollout/plan.ts';
 import type { Planned, Planning, Preflight } from '../task.ts';
 import { type Looked, lookAround } from './look.ts';
 import { changesOf, wantedOf } from './settings.ts';
 
 export const taskName = 'cache-lifetimes';
 
-/** Plans the changes that were chosen as one change of the configuration. */
-export async function plan(planning: Planning): Promise<Planned> {
+/** The changes that were chosen, as one change of the configuration. */
+export async function change(planning: Planning): Promise<CiChange | Extract<Planned, { refused: string }>> {
   const { settings } = planning.choice;
   const names = changesOf(planning.choice);
   const { composing, read } = await lookAround(planning, wantedOf(settings));
@@ -23,7 +22,7 @@ export async function plan(planning: Planning): Promise<Planned> {
     const fix = `write by hand: ${paste.join('\n')}`;
     return { refused: saw, preflight: [...seen, { id: 'edit', title: 'Edit', state: 'problem', saw, fix }] };
   }
-  return planCiChange(planning, changeOf(composed, seen));
+  return changeOf(composed, seen);
 }
 
 function changeOf(
