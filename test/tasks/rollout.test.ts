@@ -7,8 +7,7 @@ import { planTask } from '../../source/tasks/engine/find.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
 import type { CiChange } from '../../source/tasks/rollout/change.ts';
-import { planCiChange } from '../../source/tasks/rollout/plan.ts';
-import { rolledOut } from '../../source/tasks/rollout/task.ts';
+import { ciTask } from '../../source/tasks/rollout/task.ts';
 import { verifyCiChange } from '../../source/tasks/rollout/verify.ts';
 import type { Task } from '../../source/tasks/task.ts';
 import { finish } from './engineWorld.ts';
@@ -20,7 +19,7 @@ function early(): JobEdit[] {
 }
 
 function taskOf(change: Partial<CiChange> = {}): Task {
-  return rolledOut({
+  return ciTask({
     number: 12,
     name: 'early-downloads',
     title: 'Download early',
@@ -30,8 +29,8 @@ function taskOf(change: Partial<CiChange> = {}): Task {
     options: async () => [
       { name: 'early', title: 'Early', tradeOff: 'None.', possible: true, recommended: true },
     ],
-    plan: (planning) =>
-      planCiChange(planning, {
+    change: () =>
+      Promise.resolve({
         task: 'early-downloads',
         title: 'Download the tools at once',
         edits: early(),

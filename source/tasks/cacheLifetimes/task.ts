@@ -17,6 +17,4 @@ export const cacheLifetimes = ciTask({
   settings: ({ choice }) => Promise.resolve(settingsOf(choice)),
   change,
   verify,
-  probes: rolloutProbes,
-  canTry: true,
-};
+});

@@ -1,10 +1,18 @@
-import type { Task } from '../task.ts';
+import type { Planned, Planning, Task } from '../task.ts';
+import type { CiChange } from './change.ts';
+import { planCiChange } from './plan.ts';
 import { rolloutProbes } from './probes.ts';
 import { offerRevert, planRevert, revertOption } from './revert.ts';
 
-/** A task that changes the CI configuration: it can be tried on a branch, and taken back after it was merged. */
-export function rolledOut(task: Task): Task {
-  const { name, plan, options } = task;
+/** A task that changes the CI configuration: it can be simulated, tried on a branch, and taken back after it was merged. */
+export interface CiTask extends Task {
+  /** What is to be changed for the choice; or why it cannot be. */
+  readonly change: (planning: Planning) => Promise<CiChange | Extract<Planned, { refused: string }>>;
+}
+
+/** Gives a task that changes the CI configuration its plan, its trial and its way back. */
+export function ciTask(task: Omit<CiTask, 'plan' | 'canTry'>): CiTask {
+  const { name, change, options } = task;
   return {
     ...task,
     canTry: true,
@@ -13,11 +21,14 @@ export function rolledOut(task: Task): Task {
       ...((await options?.(planning)) ?? []),
       ...(await offerRevert(planning, name)),
     ],
-    ...(plan
-      ? {
-          plan: (planning) =>
-            planning.choice.option === revertOption ? planRevert(planning, name) : plan(planning),
-        }
-      : {}),
+    async plan(planning) {
+      if (planning.choice.option === revertOption) return planRevert(planning, name);
+      const changed = await change(planning);
+      return 'refused' in changed ? changed : planCiChange(planning, changed);
+    },
   };
+}
+
+export function isCiTask(task: Task): task is CiTask {
+  return 'change' in task;
 }
