@@ -87,9 +87,13 @@ export interface Preflight {
 }
 
 /** A plan and what was looked at for it; or why there is none: what has the state `problem`. */
-export type Planned =
-  | { readonly plan: Plan; readonly preflight: readonly Preflight[] }
-  | { readonly refused: string; readonly preflight: readonly Preflight[] };
+export type Planned = { readonly plan: Plan; readonly preflight: readonly Preflight[] } | Refusal;
+
+/** Why there is no plan. */
+export interface Refusal {
+  readonly refused: string;
+  readonly preflight: readonly Preflight[];
+}
 
 /** One task of the build plan. */
 export interface Task {

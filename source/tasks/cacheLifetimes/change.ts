@@ -3,14 +3,14 @@ import type { Proposal } from '../../core/lifetimes/changes/model.ts';
 import { counted } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { CiChange } from '../rollout/change.ts';
-import type { Planned, Planning, Preflight } from '../task.ts';
+import type { Planning, Preflight, Refusal } from '../task.ts';
 import { type Looked, lookAround } from './look.ts';
 import { changesOf, wantedOf } from './settings.ts';
 
 export const taskName = 'cache-lifetimes';
 
 /** The changes that were chosen, as one change of the configuration. */
-export async function change(planning: Planning): Promise<CiChange | Extract<Planned, { refused: string }>> {
+export async function change(planning: Planning): Promise<CiChange | Refusal> {
   const { settings } = planning.choice;
   const names = changesOf(planning.choice);
   const { composing, read } = await lookAround(planning, wantedOf(settings));

@@ -1,6 +1,6 @@
 import type { CheckoutFacts } from '../../core/checkout/facts.ts';
 import type { Rung } from '../../core/evidence.ts';
-import { isUnshared } from '../../core/lifetimes/changes/cacheKey.ts';
+import { isWasted } from '../../core/lifetimes/changes/cacheKey.ts';
 import { expiresBefore } from '../../core/lifetimes/changes/expiry.ts';
 import { keptDownloadName } from '../../core/lifetimes/keptDownload.ts';
 import { type Lifetimes, lifetimesOf } from '../../core/lifetimes/survey.ts';
@@ -17,11 +17,13 @@ const surveys = new WeakMap<CheckoutFacts, Lifetimes>();
 export function probe(known: Known): Probe {
   const { facts } = known;
   if (!facts?.configuration) return unread;
-  const { artifacts, caches } = surveyOf(facts);
+  const lifetimes = surveyOf(facts);
+  const { artifacts, caches } = lifetimes;
   const tools = artifacts.filter(({ isTools }) => isTools);
   const isStored = [...facts.files].some((path) => path.endsWith(keptDownloadName));
   const short = tools.filter((one) => expiresBefore(one, week));
-  const unshared = caches.filter(({ key }) => key !== undefined && isUnshared(key));
+  const sharing = { lifetimes, configuration: facts.configuration };
+  const unshared = caches.filter((cache) => isWasted(cache, sharing));
   const aspects = [
     ...(tools.length > 0 || isStored ? [short.length === 0] : []),
     ...(caches.length > 0 ? [unshared.length === 0] : []),

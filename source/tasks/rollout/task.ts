@@ -1,4 +1,4 @@
-import type { Planned, Planning, Task } from '../task.ts';
+import type { Planning, Refusal, Task } from '../task.ts';
 import type { CiChange } from './change.ts';
 import { planCiChange } from './plan.ts';
 import { rolloutProbes } from './probes.ts';
@@ -7,7 +7,7 @@ import { offerRevert, planRevert, revertOption } from './revert.ts';
 /** A task that changes the CI configuration: it can be simulated, tried on a branch, and taken back after it was merged. */
 export interface CiTask extends Task {
   /** What is to be changed for the choice; or why it cannot be. */
-  readonly change: (planning: Planning) => Promise<CiChange | Extract<Planned, { refused: string }>>;
+  readonly change: (planning: Planning) => Promise<CiChange | Refusal>;
 }
 
 /** Gives a task that changes the CI configuration its plan, its trial and its way back. */

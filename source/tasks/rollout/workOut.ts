@@ -4,7 +4,7 @@ import { type Effect, effectOf } from '../../core/ci/effect.ts';
 import { jobSet } from '../../core/ci/jobSet.ts';
 import type { Checkout } from '../../services/git/checkout.ts';
 import { pipelineContext } from '../../services/git/pipelineContext.ts';
-import type { Planned, Planning, Preflight } from '../task.ts';
+import type { Planning, Preflight, Refusal } from '../task.ts';
 import type { CiChange } from './change.ts';
 import { type CiReading, readCi } from './reading.ts';
 
@@ -24,7 +24,7 @@ export interface Worked {
 export async function workOut(
   { workspace, known, signal }: Pick<Planning, 'workspace' | 'known' | 'signal'>,
   change: CiChange,
-): Promise<Worked | Extract<Planned, { refused: string }>> {
+): Promise<Worked | Refusal> {
   const checkout = await workspace.openCheckout(signal);
   const entry = known.project.value?.ciConfigPath ?? '.gitlab-ci.yml';
   const branch = branchOf(change.task);
