@@ -13,10 +13,12 @@ export interface Change {
  * What takes one command out of its entry, or one with those that feed it through pipes, and nothing else; undefined where
  * others depend on how it ends.
  */
-export function withoutCommand(item: ScriptItem, last: ShellCommand): Change | undefined {
+export function withoutCommand(item: ScriptItem, command: ShellCommand): Change | undefined {
   const { commands, text } = item;
-  const lastIndex = commands.indexOf(last);
-  const firstIndex = pipelineStart(commands, lastIndex);
+  const own = commands.indexOf(command);
+  const lastIndex = isExcused(commands, own) ? own + 1 : own;
+  const last = commands[lastIndex] ?? command;
+  const firstIndex = pipelineStart(commands, own);
   const first = commands[firstIndex] ?? last;
   const [previous, next] = [commands[firstIndex - 1], commands[lastIndex + 1]];
   if (last.within.length > 0 || /^(?:\||\|\||&)$/.test(last.after)) return undefined;
@@ -35,6 +37,12 @@ export function withoutCommand(item: ScriptItem, last: ShellCommand): Change | u
   }
   if (first.before === ';' && previous) return { item, start: previous.end, end: last.end, text: '' };
   return last.after === ';' && next ? { item, start: first.start, end: next.start, text: '' } : undefined;
+}
+
+/** `command || true`: how it ends counts for nothing. */
+function isExcused(commands: readonly ShellCommand[], index: number): boolean {
+  const next = commands[index + 1];
+  return next?.before === '||' && next.words.length === 1 && /^(?:true|:)$/.test(next.words[0]?.text ?? '');
 }
 
 /** Where the pipeline that a command ends begins. */

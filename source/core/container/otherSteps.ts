@@ -1,4 +1,4 @@
-import type { ImageJob } from './imageJob.ts';
+import { type ImageJob, imageName } from './imageJob.ts';
 import type { LayerOption } from './layerOption.ts';
 import type { ScriptItem } from './script.ts';
 import type { Step } from './step.ts';
@@ -15,14 +15,12 @@ const more: Partial<Record<LayerOption, ReadonlySet<string>>> = {
 };
 
 /** Entries that only look at a daemon, wait for it, or set a builder up. */
-export function needlessItems({ items, steps, images }: ImageJob): ScriptItem[] {
-  const caches = new Set(images.flatMap(({ spec }) => spec.cacheFrom.map(({ text }) => text)));
+export function needlessItems(job: ImageJob): ScriptItem[] {
+  const { items, steps } = job;
   return items.filter((item) => {
     const own = steps.filter((step) => step.item === item);
     const isNeedless = (step: Step): boolean =>
-      step.kind === 'daemon' ||
-      step.kind === 'builder' ||
-      (step.kind === 'pull' && caches.has(step.image.text));
+      step.kind === 'daemon' || step.kind === 'builder' || isOldPull(step, job);
     return (
       own.some(isNeedless) &&
       own.every(
@@ -36,6 +34,14 @@ export function needlessItems({ items, steps, images }: ImageJob): ScriptItem[] 
   });
 }
 
+/** `docker pull` of an image only to read its layers. */
+export function isOldPull(step: Step, { images }: Pick<ImageJob, 'images'>): boolean {
+  return (
+    step.kind === 'pull' &&
+    images.some(({ spec }) => spec.cacheFrom.some((old) => imageName(old) === imageName(step.image)))
+  );
+}
+
 /** The first thing that a builder without a daemon cannot do, or cannot be known to. */
 export function unsayable(
   job: ImageJob,
@@ -45,7 +51,7 @@ export function unsayable(
   const carriers = job.images.flatMap((image) => image.carriers);
   const tool = job.images[0]?.spec.tool ?? '';
   for (const step of job.steps) {
-    if (idle.includes(step.item) || carriers.includes(step)) continue;
+    if (idle.includes(step.item) || carriers.includes(step) || isOldPull(step, job)) continue;
     const said = `\`${step.command.words.map(({ raw }) => raw).join(' ')}\``;
     if (step.kind === 'build' && step.command.within.length > 0)
       return { because: 'the build stands within another command', step };

@@ -5,7 +5,7 @@ import { credentialLines, jobLogin, lacksLogin, loginLine } from './credentials.
 import { type Emission, type Emitted, emitBuildah, emitBuildctl, emitKaniko } from './emit.ts';
 import { type ImageJob, type JobImage, placeOf } from './imageJob.ts';
 import type { LayerOption, LayerSettings, Rewritten } from './layerOption.ts';
-import { needlessItems, unsayable } from './otherSteps.ts';
+import { isOldPull, needlessItems, unsayable } from './otherSteps.ts';
 import type { ScriptItem } from './script.ts';
 import type { ScriptPlan } from './scriptEdits.ts';
 import type { ImageSpec } from './spec.ts';
@@ -52,7 +52,7 @@ export function rewriteDaemonless(
   const gone = steps.filter(
     (step) =>
       !idle.includes(step.item) &&
-      (carriers.includes(step) || step.kind === 'daemon' || step.kind === 'builder'),
+      (carriers.includes(step) || step.kind === 'daemon' || step.kind === 'builder' || isOldPull(step, job)),
   );
   for (const step of gone) {
     const change = withoutCommand(step.item, step.command);
@@ -60,7 +60,11 @@ export function rewriteDaemonless(
     changes.push(change);
   }
   if (staysApart)
-    changes.push(...steps.filter((step) => isBuildahToo(step) && !idle.includes(step.item)).map(programWord));
+    changes.push(
+      ...steps
+        .filter((step) => isBuildahToo(step) && !idle.includes(step.item) && !gone.includes(step))
+        .map(programWord),
+    );
   const credentials = credentialChanges(job, option, idle);
   if ('step' in credentials) return refuse('how it logs in to a registry cannot be told', credentials.step);
   changes.push(...credentials.changes);

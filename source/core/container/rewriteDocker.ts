@@ -7,6 +7,7 @@ import { exportCache, importCaches } from './emit.ts';
 import { type Flag, readArguments } from './flags.ts';
 import { type ImageJob, imageName, type JobImage, placeOf } from './imageJob.ts';
 import type { LayerSettings, Rewritten } from './layerOption.ts';
+import { isOldPull } from './otherSteps.ts';
 import type { ScriptPlan } from './scriptEdits.ts';
 import type { Step } from './step.ts';
 
@@ -48,15 +49,24 @@ export function rewriteDocker(job: ImageJob, naming: CacheNaming, settings: Laye
   const builder = builderLines(job, settings);
   inserted.push(...builder.inserted);
   changes.push(...builder.changes);
+  // What only brought the old cache in goes, where it stands alone.
+  for (const { item, command } of steps.filter((step) => isOldPull(step, job))) {
+    const change = withoutCommand(item, command);
+    if (change) changes.push(change);
+  }
   for (const image of images) {
     const dropped: Change[] = [];
-    for (const { item, command } of [...image.carriers, ...oldPulls(image, steps)]) {
-      const change = withoutCommand(item, command) ?? wholeItem(item, steps);
+    for (const { item, command } of image.carriers) {
+      const change = withoutCommand(item, command);
       if (change) dropped.push(change);
       else
         return refuse(
           `\`${command.words.map(({ raw }) => raw).join(' ')}\` cannot be joined with the build`,
-          { ...image.step, item, command },
+          {
+            ...image.step,
+            item,
+            command,
+          },
         );
     }
     changes.push(...dropped, ...buildChanges(job, image, naming));
@@ -86,9 +96,9 @@ function builderLines(
   const pin = `--driver-opt image=${images.buildkit}`;
   const made = steps.find(isCreate);
   const isPinned = made?.command.words.some(({ text }) => /\bimage=/.test(text));
-  const isOther = made?.command.words.some(({ text }) =>
-    /^(?:--driver=)?(?:kubernetes|remote|docker)$/.test(text),
-  );
+  const isOther = made?.command.words
+    .slice(3)
+    .some(({ text }) => /^(?:--driver=)?(?:kubernetes|remote|docker)$/.test(text));
   const last = made?.command.words.at(-1);
   if (made && (isPinned || isOther || !last)) return { inserted: [], changes: [] };
   if (made && last)
@@ -137,19 +147,6 @@ function buildChanges(job: ImageJob, image: JobImage, naming: CacheNaming): Chan
       ...(isUsedLocally && !has('load') && !spec.pushes ? ['--load'] : []),
     ],
   });
-}
-
-/** `docker pull` of an image only to read its layers. */
-function oldPulls({ spec }: JobImage, steps: readonly Step[]): Step[] {
-  const old = new Set(spec.cacheFrom.map(imageName));
-  return steps.filter((step) => step.kind === 'pull' && old.has(imageName(step.image)));
-}
-
-/** The whole entry, where nothing else is done in it: `docker pull … || true`. */
-function wholeItem(item: Step['item'], steps: readonly Step[]): Change | undefined {
-  const own = steps.filter((step) => step.item === item);
-  const isIdle = own.every(({ kind }) => kind === 'pull' || kind === 'message');
-  return isIdle ? { item, start: 0, end: item.text.length, text: '' } : undefined;
 }
 
 function notesOf(job: string, { spec, carriers, isUsedLocally }: JobImage): string[] {

@@ -9,6 +9,8 @@ export interface ImageRun {
   readonly job: string;
   readonly pipeline: number;
   readonly ref: string;
+  /** What ran it, by its description. */
+  readonly runner?: string;
   /** ISO 8601 UTC. */
   readonly at: string;
   /** Seconds. */
@@ -50,7 +52,7 @@ async function lookAt(
   const runs: ImageRun[] = [];
   const found = await gitlab.pipelines({ limit: pipelines, status: 'success' }, signal);
   for (const { id: pipeline, ref } of found.slice(0, pipelines))
-    for (const { id, name, status, duration, finishedAt } of await gitlab.jobs(pipeline, signal)) {
+    for (const { id, name, status, duration, finishedAt, runner } of await gitlab.jobs(pipeline, signal)) {
       const job = [name, groupName(name)].find((one) => wanted.has(one));
       if (job === undefined || status !== 'success' || duration === undefined || runs.length >= most)
         continue;
@@ -58,7 +60,15 @@ async function lookAt(
       const key = JSON.stringify([id, ...own.map(({ pattern }) => pattern)]);
       const shows = known.get(key) ?? (await marksIn(gitlab, id, own, signal));
       known.set(key, shows);
-      runs.push({ job, pipeline, ref, at: finishedAt ?? '', duration, shows });
+      runs.push({
+        job,
+        pipeline,
+        ref,
+        at: finishedAt ?? '',
+        duration,
+        shows,
+        ...(runner ? { runner: runner.description } : {}),
+      });
     }
   return runs;
 }

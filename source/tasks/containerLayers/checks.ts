@@ -8,14 +8,22 @@ import { counted } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import { pipelineContext } from '../../services/git/pipelineContext.ts';
 import type { Planning, Preflight } from '../task.ts';
+import type { ImageRun } from './cachedRuns.ts';
 import type { Looked } from './look.ts';
-import { needOf, takerLine, takersOf } from './runners.ts';
+import { takerLine, takersOf } from './runners.ts';
+
+export interface Checked {
+  readonly answer: LayerAnswer;
+  readonly option: LayerOption;
+  readonly settings: LayerSettings;
+  readonly runs: readonly ImageRun[];
+}
 
 /** What the task itself looks at before a change. */
 export async function checksFor(
   { workspace, known, signal }: Planning,
   looked: Looked,
-  { answer, option, settings }: { answer: LayerAnswer; option: LayerOption; settings: LayerSettings },
+  { answer, option, settings, runs }: Checked,
 ): Promise<Preflight[]> {
   const changed = looked.jobs.filter(({ job }) => answer.changed.includes(job.name));
   return [
@@ -28,10 +36,7 @@ export async function checksFor(
         ...(paste.length > 0 ? { fix: `write by hand: ${paste.join('\n')}` } : {}),
       }),
     ),
-    ...changed.map((job) => {
-      const takers = takersOf(job, looked, known);
-      return takerLine(takers, needOf(option, takers));
-    }),
+    ...changed.map((job) => takerLine(takersOf(job, looked, known, runs), option)),
     pushedLine(looked, answer),
     defaultBranchLine(looked, known.protections.value?.branches),
     await builderLine(workspace, builderOf(option, settings), signal),

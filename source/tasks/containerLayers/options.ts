@@ -1,7 +1,9 @@
 import { builderImages, type LayerOption, layerOptions } from '../../core/container/layerOption.ts';
 import { isCached, toolOf } from '../../core/container/rewrite.ts';
 import type { Planning, TaskOption } from '../task.ts';
+import { imageRuns } from './cachedRuns.ts';
 import { answerOf, type Looked, lookAround } from './look.ts';
+import { marksFor } from './marks.ts';
 import { needOf, takersOf } from './runners.ts';
 
 const titles: Readonly<Record<LayerOption, string>> = {
@@ -26,11 +28,13 @@ const tradeOffs: Readonly<Record<LayerOption, string>> = {
 export async function options(planning: Omit<Planning, 'choice'>): Promise<readonly TaskOption[]> {
   const looked = await lookAround(planning);
   const best = recommended(looked);
-  const takers = looked.jobs.map((job) => takersOf(job, looked, planning.known));
+  const [job] = looked.jobs;
+  const marks = marksFor(job ? [job.job.name] : [], 'buildkit');
+  const runs = await imageRuns(planning.workspace, marks, planning.signal);
+  const first = job && takersOf(job, looked, planning.known, runs);
   return layerOptions.map((name): TaskOption => {
     const answer = answered(looked, name);
     const isPossible = answer.changed.length > 0 || isDone(looked, name);
-    const [first] = takers;
     const needs = first
       ? `Needs of ${first.runners?.join(', ') || 'the runner'}: ${needOf(name, first)}.`
       : '';

@@ -1,6 +1,8 @@
 import type { ImageJob } from '../../core/container/imageJob.ts';
+import type { LayerOption } from '../../core/container/layerOption.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Known, Preflight } from '../task.ts';
+import type { ImageRun } from './cachedRuns.ts';
 import type { Looked } from './look.ts';
 
 /** What is known of the runners that take an image job. */
@@ -14,7 +16,12 @@ export interface Takers {
 }
 
 /** Who would take an image job, by its tags and by what ran before. */
-export function takersOf({ job, daemon }: ImageJob, { reading }: Looked, known: Known): Takers {
+export function takersOf(
+  { job, daemon }: ImageJob,
+  { reading }: Looked,
+  known: Known,
+  runs: readonly ImageRun[],
+): Takers {
   const tags = [...reading.sets.values()]
     .flatMap(({ jobs }) => jobs)
     .find(({ definition }) => definition.name === job.name)?.tags;
@@ -26,19 +33,18 @@ export function takersOf({ job, daemon }: ImageJob, { reading }: Looked, known: 
       (tags ?? []).length === 0 ? runUntagged === true : (tags ?? []).every((tag) => own.includes(tag)),
     )
     .map(({ description, id }) => plain(description || String(id)));
-  const view = known.pipeline.value;
-  const run = view?.jobs.find(({ name, status }) => name === job.name && status === 'success');
-  const on = run?.runner ? ` on ${plain(run.runner.description)}` : '';
+  const run = runs.find((one) => one.job === job.name);
+  const on = run?.runner === undefined ? '' : ` on ${plain(run.runner)}`;
   return {
     job: job.name,
     tags: tags ?? [],
     ...(isKnown ? { runners } : {}),
-    ...(run && view && daemon.kind === 'service' ? { ran: `pipeline ${view.pipeline.id}${on}` } : {}),
+    ...(run && daemon.kind === 'service' ? { ran: `pipeline ${run.pipeline}${on}` } : {}),
   };
 }
 
 /** The runners of a job as a line of what was looked at. */
-export function takerLine(takers: Takers, wants: string): Preflight {
+export function takerLine(takers: Takers, option: LayerOption): Preflight {
   const { job, tags, runners, ran } = takers;
   const base = { id: `runners-${job}`, title: `Runners of ${job}` };
   const carried = tags.length === 0 ? 'without tags' : `with ${tags.join(', ')}`;
@@ -50,11 +56,12 @@ export function takerLine(takers: Takers, wants: string): Preflight {
       fix: 'Bring one online, or change the job’s tags.',
     };
   const who = runners ? runners.slice(0, 4).join(', ') : `runners ${carried}, which are not known here`;
-  return { ...base, state: ran === undefined ? 'unknown' : 'fine', saw: `${who}: ${wants}` };
+  const isSeen = option === 'kaniko' || (option === 'buildkit' && ran !== undefined);
+  return { ...base, state: isSeen ? 'fine' : 'unknown', saw: `${who}: ${needOf(option, takers)}` };
 }
 
 /** What a way needs of a runner, and whether that was seen. GitLab does not tell whether a runner is privileged. */
-export function needOf(option: string, { ran }: Takers): string {
+export function needOf(option: LayerOption, { ran }: Takers): string {
   switch (option) {
     case 'buildkit':
       return ran === undefined
