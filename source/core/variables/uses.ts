@@ -1,4 +1,5 @@
 import type { Configuration, Node, Place } from '../ci/model.ts';
+import { placeOfLine } from '../ci/yaml/node.ts';
 
 /** A place of the CI configuration that reads a variable. */
 export interface VariableUse {
@@ -20,7 +21,7 @@ export function variableUses(configuration: Configuration): VariableUse[] {
     else if (node.kind === 'mapping') for (const { value } of node.entries.values()) collect(value, job);
     else if (node.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('$'))
       for (const { key, line } of references(node.value)) {
-        const at = { file: node.span.file, line: node.span.line + line, column: node.span.column };
+        const at = placeOfLine(node, line);
         const id = `${key}\0${at.file}\0${at.line}\0${job ?? ''}`;
         if (seen.has(id)) continue;
         seen.add(id);

@@ -58,7 +58,7 @@ const cases: Cases = {
   'bad-substitution': {
     bad: 'a:\n  script:\n    - echo "${#TOKEN:-none}"\n',
     line: 3,
-    good: 'a:\n  script:\n    - echo "${#TOKEN} ${TOKEN:-none}" # not ${#TOKEN:-x}\n',
+    good: 'a:\n  script:\n    - echo "${#CI} ${CI:-none}" # not ${#CI:-x}\n',
   },
   'default-in-variables': {
     bad: 'a:\n  variables:\n    B: "${C:-d}"\n  script: ls\n',

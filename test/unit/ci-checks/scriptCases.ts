@@ -23,6 +23,32 @@ export const scriptCases: Cases = {
       script('curl --header "Accept: $CI_JOB_NAME" "$CI_API_V4_URL/x"'),
     ],
   },
+  'environment-printed': {
+    bad: script('env | sort'),
+    line: 3,
+    good: [
+      script('env FOO=1 make', 'set -euo pipefail', 'printenv HOME', 'env | grep ^CI_COMMIT'),
+      script('env > build.env', 'env | cut -d= -f1', 'export FOO=1', 'set -- a b', 'echo env'),
+      script('if env | grep -q FOO; then make; fi', 'ALL=$(env)', 'env -i make'),
+    ],
+  },
+  'secret-in-build-arg': {
+    bad: script('docker build --build-arg NPM_TOKEN=$CI_JOB_TOKEN -t x .'),
+    line: 3,
+    good: [
+      script('docker build --secret id=npm,env=CI_JOB_TOKEN -t x .'),
+      script('docker build --build-arg VERSION=$CI_COMMIT_TAG -t x .'),
+    ],
+  },
+  'bash-in-sh': {
+    bad: `a:\n  image: alpine:3.20\n  script:\n    - |\n      set -e\n      FILES=(a b)\n`,
+    line: 6,
+    good: [
+      `a:\n  image: debian:13\n  script:\n    - FILES=(a b)\n`,
+      `a:\n  image: alpine:3.20\n  script:\n    - if [[ "$CI" ]]; then source x; fi\n    - bash -c 'A=(a b)'\n    - echo "a <<< b" '\${x^^}'\n`,
+      `a:\n  image: alpine:3.20\n  script:\n    - |\n      cat > x.sh <<'EOF'\n      A=(a b)\n      EOF\n`,
+    ],
+  },
   'variable-set-nowhere': {
     bad: script('deploy "$DEPLOY_TARGET"'),
     line: 3,
@@ -55,7 +81,7 @@ export const scriptCases: Cases = {
   },
   'skip-looks-done': {
     bad: `sign:\n  script:\n    - |\n      if [ -z "$SIGN_ID" ]; then\n        exit 0\n      fi\n    - codesign app\n`,
-    line: 3,
+    line: 4,
     good: [
       `sign:\n  script:\n    - |\n      if [ -z "$SIGN_ID" ]; then\n        exit 1\n      fi\n    - codesign app\n`,
       `upload:\n  script:\n    - if [ -z "$SIGN_ID" ]; then exit 0; fi\n    - upload\n`,

@@ -90,9 +90,9 @@ export const lostDotenv: Rule = {
         if (!writers || own.has(key) || elsewhere.has(key) || [...writers].some(brought.has)) continue;
         const [writer = ''] = writers;
         yield {
-          at: (get(job.keywords, 'needs') ?? line.node).span,
+          at: get(job.keywords, 'needs')?.span ?? line.at,
           title: `${job.name} reads ${key}, which ${writer} writes, and does not get it`,
-          saw: `${line.node.span.file}:${line.node.span.line} reads $${key}; artifacts come from ${brought.text}`,
+          saw: `${line.at.file}:${line.at.line} reads $${key}; artifacts come from ${brought.text}`,
         };
       }
     }
@@ -157,7 +157,7 @@ export const lostArtifact: Rule = {
         if ([...makers].some(brought.has) || have.some((one) => isWithin(path, one) || isWithin(one, path)))
           continue;
         yield {
-          at: line.node.span,
+          at: line.at,
           title: `${job.name} reads ${path} of ${[...makers][0] ?? ''}, and does not get it`,
           saw: `${line.text.slice(0, 100)}; artifacts come from ${brought.text}`,
         };

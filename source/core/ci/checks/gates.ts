@@ -16,13 +16,13 @@ export const failureIgnored: Rule = {
     for (const job of configuration.jobs.values()) {
       const lines = codeLines(job);
       let ignoring = false;
-      for (const { text, node } of lines) {
+      for (const { text, at } of lines) {
         if (/^set\s+\+e\b/.test(text))
           ignoring = !lines.some((line) => /\$\?|\bset\s+-e\b|PIPESTATUS/.test(line.text));
         const isThrown = /\|\|\s*(?:true|:)\s*(?:$|;|\))/.test(text);
         if (!claims.test(text) || !(isThrown || ignoring)) continue;
         yield {
-          at: node.span,
+          at,
           title: `${job.name} is green also when this fails`,
           saw: text.slice(0, 120),
         };
@@ -42,13 +42,13 @@ export const silentSkip: Rule = {
     for (const job of configuration.jobs.values()) {
       if (!/(?:^|[\W_])(?:sign|notari[sz]e|test|scan|verify)/i.test(job.name)) continue;
       const lines = codeLines(job);
-      for (const [index, { text, node }] of lines.entries()) {
+      for (const [index, { text, at }] of lines.entries()) {
         const [, variable] = /^if\s+(?:\[\[?|test)\s+-z\s+["']?\$\{?([A-Z]\w*)/.exec(text) ?? [];
         if (variable === undefined) continue;
-        const end = lines.findIndex((line, at) => at >= index && /\b(?:fi|else)\b/.test(line.text));
+        const end = lines.findIndex((line, other) => other >= index && /\b(?:fi|else)\b/.test(line.text));
         const block = lines.slice(index, end < 0 ? index + 1 : end + 1).map((line) => line.text);
         if (!block.some((line) => /(?:^|;\s*|\bthen\s+)exit(?:\s+0)?\s*(?:;|$)/.test(line))) continue;
-        yield { at: node.span, title: `${job.name} is green without ${variable}`, saw: `${text} … exit 0` };
+        yield { at, title: `${job.name} is green without ${variable}`, saw: `${text} … exit 0` };
       }
     }
   },

@@ -132,16 +132,16 @@ export function madeImages(text: string): string[] {
   return found.map(([, ref = '']) => ref);
 }
 
-function ofCommand({ text, node }: CodeLine, kind: Kind, refOf: RefOf): ImageRef[] {
+function ofCommand({ text, at }: CodeLine, kind: Kind, refOf: RefOf): ImageRef[] {
   if (kind === 'none') return [];
-  return [...text.matchAll(patterns[kind])].flatMap(([, ref = '']) => refOf(ref, node.span));
+  return [...text.matchAll(patterns[kind])].flatMap(([, ref = '']) => refOf(ref, at));
 }
 
 /** `--cache-from` and `--import-cache`, `--cache-to` and `--export-cache`: a reference, or `type=registry,ref=…`. */
-function caches({ text, node }: CodeLine, way: 'from' | 'to', refOf: RefOf): ImageRef[] {
+function caches({ text, at }: CodeLine, way: 'from' | 'to', refOf: RefOf): ImageRef[] {
   const flag = way === 'from' ? 'cache-from|import-cache' : 'cache-to|export-cache';
   return [...text.matchAll(new RegExp(`--(?:${flag})[= ]["']?([^\\s"';|&]+)`, 'g'))].flatMap(
-    ([, value = '']) => refOf(/(?:^|,)ref=([^,]+)/.exec(value)?.[1] ?? value, node.span, true),
+    ([, value = '']) => refOf(/(?:^|,)ref=([^,]+)/.exec(value)?.[1] ?? value, at, true),
   );
 }
 

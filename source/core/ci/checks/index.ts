@@ -3,6 +3,7 @@ import { needOnChanges } from './absent.ts';
 import { coldCache } from './cache.ts';
 import { constantsDiffer, privateForEveryone } from './constants.ts';
 import { creation } from './creation.ts';
+import { environmentPrinted } from './environment.ts';
 import { unusedFile } from './files.ts';
 import { lostArtifact, lostDotenv } from './flow.ts';
 import { failureIgnored, gateMayFail, silentSkip } from './gates.ts';
@@ -10,10 +11,12 @@ import { imageNeverPushed, layersNeverPushed } from './imageFlow.ts';
 import { archivedKaniko, dindWithoutTls, unpinnedImage } from './images.ts';
 import { droppedDependencies, needOnManual } from './needs.ts';
 import { neverRuns, noTestJob } from './never.ts';
+import { bashInSh } from './posix.ts';
 import type { CheckInput, Found, Rule } from './rule.ts';
 import { noRunner } from './runners.ts';
-import { secretEchoed, secretInProcessList } from './secrets.ts';
-import { badSubstitution, defaultInVariables, lostInAfterScript, secretInArguments } from './shell.ts';
+import { secretInArguments, secretInImage, secretInProcessList } from './secretArguments.ts';
+import { secretEchoed } from './secrets.ts';
+import { badSubstitution, defaultInVariables, lostInAfterScript } from './shell.ts';
 import {
   artifactsExpire,
   cacheIgnoresLock,
@@ -37,11 +40,14 @@ export const rules: readonly Rule[] = [
   heldBack,
   unusedFile,
   badSubstitution,
+  bashInSh,
   defaultInVariables,
   lostInAfterScript,
   secretInArguments,
   secretInProcessList,
+  secretInImage,
   secretEchoed,
+  environmentPrinted,
   emptyPattern,
   variableSetNowhere,
   failureIgnored,

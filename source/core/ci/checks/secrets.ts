@@ -2,15 +2,24 @@ import { secretName } from '../../variables/required.ts';
 import type { Rule } from './rule.ts';
 import { allLines, codeLines } from './shared.ts';
 
-const variable = String.raw`\$\{?([A-Z][A-Z0-9_]*)\}?`;
-
 /** Names of addresses, files and settings of a secret, which are no secret. */
 const harmless =
-  /(?:_URL|_FILE|_PATH|_DIR|_NAME|_ID|_USER|_USERNAME|_ENDPOINT|_HOST|_TTL|_TYPE|_SCOPE|_EXPIRY)$/;
+  /(?:_URL|_FILE|_PATH|_DIR|_NAME|_ID|_KEY_ID|_USER|_USERNAME|_ENDPOINT|_HOST|_TTL|_TYPE|_SCOPE|_EXPIRY|_EXPIRES|_VERSION|_LENGTH|_COUNT|_ENABLED|_REALM|_ISSUER|_ARN)$|^(?:NO|USE|HAS|SKIP|ENABLE|DISABLE)_/;
 
-function isSecret(name: string): boolean {
+export function isSecret(name: string): boolean {
   return secretName.test(name) && !harmless.test(name);
 }
+
+/** Secrets that a piece of a line holds, by name: `$X`, `${X}`, `${X:-…}`; not `${#X}`, `${X:+set}` or `\$X`. */
+export function secretsIn(text: string): string[] {
+  return [...text.matchAll(/(?<![\\$])\$(?:([A-Z][A-Z0-9_]*)|\{([A-Z][A-Z0-9_]*)(?=\}|:?-|[%#/]|:\d))/g)]
+    .map(([, bare, braced]) => bare ?? braced ?? '')
+    .filter(isSecret);
+}
+
+/** Where a command of a line may begin. */
+export const commandStart = String.raw`(?:^|[;&|({]\s*|\b(?:then|do|else|time|sudo|!)\s+)`;
+const speaks = new RegExp(String.raw`${commandStart}(?:echo|printf|Write-Host|Write-Output)\s`, 'g');
 
 export const secretEchoed: Rule = {
   id: 'secret-echoed',
@@ -21,62 +30,35 @@ export const secretEchoed: Rule = {
     text: 'Print whether it is set ([ -n "$TOKEN" ] && echo set), and switch tracing off around secrets (set +x).',
   },
   *check(input) {
-    for (const { job, text, node } of allLines(input)) {
-      const [printed] = /(?:^|[;&]\s*|\bthen\s+)(?:echo|printf)\s[^|<>;&)]*$/.exec(text) ?? [];
-      const spoken = printed?.replace(/'[^']*'/g, '') ?? '';
-      const name = [...spoken.matchAll(/(?<!\\)\$(?:([A-Z][A-Z0-9_]*)|\{([A-Z][A-Z0-9_]*)\})/g)]
-        .map(([, bare, braced]) => bare ?? braced ?? '')
-        .find(isSecret);
-      if (name !== undefined && !/[`(]|>/.test(spoken))
-        yield { at: node.span, title: `${job.name.slice(0, 80)} prints ${name}`, saw: text.slice(0, 100) };
+    for (const { job, expanded, bare, text, at } of allLines(input)) {
+      const [name] = [...bare.matchAll(speaks)].flatMap(({ index, 0: command }) => {
+        const from = index + command.length;
+        const end = bare.slice(from).search(/[|<>;&)`]/);
+        const stop = end < 0 ? expanded.length : from + end;
+        // What goes into a pipe, a file or a command's argument is not in the log.
+        if (
+          /^(?:\|(?!\|)|>|\)|`)/.test(bare.slice(stop)) ||
+          /[<>]/.test(bare.slice(stop).replace(/2>&1|>&2/g, ''))
+        )
+          return [];
+        return secretsIn(expanded.slice(from, stop).replace(/\$\((?:[^()]|\([^()]*\))*\)/g, ''));
+      });
+      if (name !== undefined)
+        yield { at, title: `${job.name.slice(0, 80)} prints ${name}`, saw: text.slice(0, 100) };
     }
     for (const job of input.configuration.jobs.values()) {
       const lines = codeLines(job);
-      const from = lines.findIndex(({ text }) => /^set\s+-[a-z]*x|^set\s+-o\s+xtrace/.test(text));
+      const from = lines.findIndex(({ bare }) => /^set\s+-[a-z]*x|^set\s+(?:-\w+\s+)*-o\s+xtrace/.test(bare));
       const traced = lines[from];
       if (!traced) continue;
-      const off = lines.findIndex(({ text }, index) => index > from && /^set\s+\+[a-z]*x/.test(text));
-      const shown = lines
+      const off = lines.findIndex(
+        ({ bare }, index) => index > from && /(?:^|;\s*)(?:\{\s*)?set\s+\+[a-z]*x|\+o\s+xtrace/.test(bare),
+      );
+      const [name] = lines
         .slice(from, off < 0 ? lines.length : off)
-        .flatMap(({ text }) => [...text.matchAll(new RegExp(variable, 'g'))].map(([, name = '']) => name));
-      const name = shown.find(isSecret);
+        .flatMap(({ expanded }) => secretsIn(expanded));
       if (name !== undefined)
-        yield {
-          at: traced.node.span,
-          title: `${job.name} traces commands that hold ${name}`,
-          saw: traced.text,
-        };
-    }
-  },
-};
-
-/** Commands that take a secret as an argument; `docker login -p` has a rule of its own. */
-const arguments_ = [
-  new RegExp(String.raw`\b(?:curl|wget)\b[^|]*(?:-H|--header)[= ]?["'][\w-]+:\s*(?:[A-Za-z]+ )?${variable}`),
-  new RegExp(String.raw`\bcurl\b[^|]*\s(?:-u|--user)[= ]["']?[^\s"']*:${variable}`),
-  new RegExp(String.raw`(?:^|\s)--(?:password|token|api-key|secret)[= ]["']?${variable}`),
-  new RegExp(String.raw`\bsecurity\s+import\b[^|]*\s-[pP]\s+["']?${variable}`),
-  new RegExp(String.raw`\battic\s+login\b[^|]*\s["']?${variable}["']?\s*$`),
-  new RegExp(String.raw`https?://[^\s"'/]*:${variable}@`),
-];
-
-export const secretInProcessList: Rule = {
-  id: 'secret-in-process-list',
-  severity: 'info',
-  summary:
-    'A secret that is part of a command line: a header of curl, `--password "$X"`, an address with a password.',
-  why: 'While the command runs, every process of the machine can read it; on a runner of one’s own that may be other jobs.',
-  fix: {
-    text: 'Use a file, standard input or the tool’s own variable where it has one (curl --header @FILE, --netrc).',
-  },
-  *check(input) {
-    for (const { job, text, node } of allLines(input)) {
-      if (/\blogin\b[^|]*\s(?:-p|--password)[= ]/.test(text)) continue;
-      const name = arguments_
-        .map((pattern) => pattern.exec(text)?.[1])
-        .find((one) => one !== undefined && isSecret(one));
-      if (name !== undefined)
-        yield { at: node.span, title: `${job.name} gives ${name} as an argument`, saw: text.slice(0, 100) };
+        yield { at: traced.at, title: `${job.name} traces commands that hold ${name}`, saw: traced.text };
     }
   },
 };

@@ -1,30 +1,70 @@
-import type { Configuration, JobDefinition, Node } from '../model.ts';
+import type { Configuration, JobDefinition, Node, Place } from '../model.ts';
 import { inheritedVariables, variablesOf } from '../variables.ts';
-import { get } from '../yaml/node.ts';
+import { get, placeOfLine } from '../yaml/node.ts';
 import { type CheckInput, scriptLines } from './rule.ts';
-
-/** One line of a script, with the job that runs it and the node that holds it. */
-export interface CodeLine {
-  readonly job: JobDefinition;
-  /** Without comments; continued lines are one. */
-  readonly text: string;
-  readonly node: Node;
-}
+import { type ShellText, shellText } from './shellText.ts';
 
 /** The text without comments, of which a shell never runs anything. */
 export function code(text: string): string {
-  return text.replace(/(^|\s)#.*$/gm, '$1');
+  return shellText(text).code;
+}
+
+/** One line of a script, with the job that runs it and the node that holds it. */
+export interface CodeLine extends ShellLine {
+  readonly job: JobDefinition;
+  readonly node: Node;
+}
+
+interface ShellLine {
+  /** Without comments; continued lines are one. */
+  readonly text: string;
+  /** The same without what the shell does not expand: single quotes, quoted here-documents. */
+  readonly expanded: string;
+  /** The same without any quoted text and here-documents. */
+  readonly bare: string;
+  /** Where the line begins; where the whole text does, when its lines are not those of the file. */
+  readonly at: Place;
 }
 
 /** The lines that a job runs, in order. */
 export function codeLines(job: JobDefinition, ...keys: readonly string[]): CodeLine[] {
   const parts = keys.length === 0 ? ['before_script', 'script'] : keys;
   return scriptLines(job.keywords, ...parts).flatMap(({ text, node }) =>
-    code(text)
-      .replace(/\\\n\s*/g, ' ')
-      .split('\n')
-      .flatMap((line) => (line.trim() === '' ? [] : [{ job, text: line.trim(), node }])),
+    shellLines(node, text).map((line) => ({ ...line, job, node })),
   );
+}
+
+const read = new WeakMap<Node, readonly ShellLine[]>();
+
+/** Read once a node: many jobs and rules look at the same ones. */
+function shellLines(node: Node, script: string): readonly ShellLine[] {
+  let lines = read.get(node);
+  if (!lines) {
+    lines = linesOf(node, shellText(script));
+    read.set(node, lines);
+  }
+  return lines;
+}
+
+function linesOf(node: Node, { code, expanded, bare }: ShellText): ShellLine[] {
+  const lines = { text: code.split('\n'), expanded: expanded.split('\n'), bare: bare.split('\n') };
+  const found: ShellLine[] = [];
+  let start = 0;
+  for (const [index, line] of lines.text.entries()) {
+    if (/(?:^|[^\\])(?:\\\\)*\\$/.test(line) && index + 1 < lines.text.length) continue;
+    const whole = (parts: readonly string[]): string =>
+      parts
+        .slice(start, index + 1)
+        .map((part) => part.replace(/\\$/, '').trim())
+        .join(' ');
+    const text = whole(lines.text);
+    if (text !== '') {
+      const at = placeOfLine(node, start, (lines.text[start] ?? '').search(/\S/));
+      found.push({ text, expanded: whole(lines.expanded), bare: whole(lines.bare), at });
+    }
+    start = index + 1;
+  }
+  return found;
 }
 
 /** Every script line of every job; lines that several jobs share come once. */

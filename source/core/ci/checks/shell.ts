@@ -1,35 +1,43 @@
 import type { Node } from '../model.ts';
 import { variablesOf } from '../variables.ts';
-import { get, isNull, textOf } from '../yaml/node.ts';
-import { type CheckInput, type Found, type Rule, scriptLines } from './rule.ts';
+import { get, isNull, scalarText, textOf, textsOf } from '../yaml/node.ts';
+import type { Found, Rule } from './rule.ts';
+import { allLines, type CodeLine, codeLines } from './shared.ts';
 
-/** Every script line of every job, each node once. */
-function* lines({ configuration }: CheckInput): Iterable<{ job: string; text: string; node: Node }> {
-  const seen = new Set<Node>();
-  for (const { name, keywords } of configuration.jobs.values()) {
-    for (const { text, node } of scriptLines(keywords, 'before_script', 'script', 'after_script')) {
-      if (seen.has(node)) continue;
-      seen.add(node);
-      yield { job: name, text, node };
-    }
-  }
+/** Jobs for PowerShell or cmd, whose `${…}` is another language. */
+export function isWindows({ keywords }: CodeLine['job']): boolean {
+  const image = get(keywords, 'image');
+  const name = textOf(image) ?? textOf(get(image, 'name')) ?? '';
+  return /windows|powershell|pwsh|servercore|nanoserver/i.test(
+    [name, ...textsOf(get(keywords, 'tags'))].join(' '),
+  );
 }
 
-/** The line without comments, of which a shell never runs anything. */
-function code(text: string): string {
-  return text.replace(/(^|\s)#.*$/gm, '$1');
-}
+/** `${` and what no POSIX shell, bash or zsh takes for a parameter. */
+const substitutions: readonly RegExp[] = [
+  /\$\{#\w+(?::?[-+=?]|:\d|%|\/)[^}]*\}/,
+  /\$\{\{[^}]*\}?\}?/,
+  /\$\{\s+\w+\s*\}/,
+  /\$\{[A-Za-z_]\w*\s+[^}]*\}/,
+  /\$\{[A-Za-z_]\w*[.|&;][^}]*\}/,
+  /\$\{\$[^}]*\}/,
+  /\$\{\}/,
+];
 
 export const badSubstitution: Rule = {
   id: 'bad-substitution',
   severity: 'error',
-  summary: `A parameter expansion that no shell can run, such as \`\${#VAR:-x}\`.`,
+  summary: `A parameter expansion that no shell can run, such as \`\${#VAR:-x}\`, \`\${VAR.x}\` or \`\${{ VAR }}\`.`,
   why: 'The shell stops with “bad substitution”, and the job fails there.',
-  fix: { text: `Give the default first: VALUE="\${VAR:-x}"; then use \${#VALUE}.` },
+  fix: {
+    text: `Give a default first: VALUE="\${VAR:-x}"; then use \${#VALUE}. Quote with '…' what another program is to expand.`,
+  },
   *check(input) {
-    for (const { job, text, node } of lines(input)) {
-      const [found] = /\$\{#\w+(?::?[-+=?]|:\d|%|\/)[^}]*\}/.exec(code(text)) ?? [];
-      if (found !== undefined) yield { at: node.span, title: `${job} cannot run ${found}`, saw: found };
+    for (const { job, expanded, at } of allLines(input)) {
+      if (isWindows(job)) continue;
+      const found = substitutions.map((one) => one.exec(expanded)).find((one) => one !== null);
+      if (found && expanded[found.index - 1] !== '\\' && expanded[found.index - 1] !== '$')
+        yield { at, title: `${job.name} cannot run ${found[0].slice(0, 60)}`, saw: found[0].slice(0, 100) };
     }
   },
 };
@@ -50,7 +58,8 @@ export const defaultInVariables: Rule = {
       for (const [key, { value }] of variables.entries) {
         const [found] =
           /\$\{\w+:?[-+=?][^}]*\}/.exec(textOf(value) ?? textOf(get(value, 'value')) ?? '') ?? [];
-        if (found === undefined || seen.has(value)) continue;
+        const raw = scalarText(get(value, 'expand')) === 'false';
+        if (found === undefined || raw || seen.has(value)) continue;
         seen.add(value);
         yield { at: value.span, title: `${key} of ${owner} will not be ${found}`, saw: found };
       }
@@ -66,14 +75,15 @@ export const lostInAfterScript: Rule = {
   fix: { text: 'Write the value to a file, or set it again in after_script.' },
   *check({ configuration }) {
     const root = variablesOf(get(configuration.root, 'variables'));
-    for (const { name, keywords } of configuration.jobs.values()) {
-      if (isNull(get(keywords, 'after_script'))) continue;
-      const known = { ...root, ...variablesOf(get(keywords, 'variables')) };
-      const set = assigned(scriptLines(keywords, 'before_script', 'script').map(({ text }) => text));
-      const after = scriptLines(keywords, 'after_script');
-      const again = assigned(after.map(({ text }) => text));
+    for (const job of configuration.jobs.values()) {
+      if (isNull(get(job.keywords, 'after_script'))) continue;
+      const known = { ...root, ...variablesOf(get(job.keywords, 'variables')) };
+      const set = assigned(codeLines(job));
+      const after = codeLines(job, 'after_script');
+      if (after.some(({ bare }) => /(?:^|[\s;&|(])(?:source|\.|eval)\s/.test(bare))) continue;
+      const again = assigned(after);
       yield* lostReads(
-        name,
+        job.name,
         after,
         [...set].filter((variable) => !again.has(variable) && !Object.hasOwn(known, variable)),
       );
@@ -81,47 +91,33 @@ export const lostInAfterScript: Rule = {
   },
 };
 
-function* lostReads(
-  job: string,
-  after: readonly { text: string; node: Node }[],
-  set: readonly string[],
-): Iterable<Found> {
+function* lostReads(job: string, after: readonly CodeLine[], set: readonly string[]): Iterable<Found> {
   for (const variable of set) {
-    const read = after.find(({ text }) =>
-      new RegExp(`\\$(?:${variable}\\b|\\{${variable}[}:-])`).test(code(text)),
+    const read = after.find(({ expanded }) =>
+      new RegExp(`(?<!\\\\)\\$(?:${variable}\\b|\\{${variable}\\})`).test(expanded),
     );
     if (read)
       yield {
-        at: read.node.span,
+        at: read.at,
         title: `${job} reads ${variable} in after_script, where it is not set`,
         saw: `$${variable}`,
       };
   }
 }
 
-function assigned(texts: readonly string[]): Set<string> {
-  const names = texts.flatMap((text) =>
-    [...code(text).matchAll(/(?:^|[\n;]|&&)\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=/g)].map(
+/** Variables that the lines set for what follows, not only for one command (`A=b make`). */
+function assigned(lines: readonly CodeLine[]): Set<string> {
+  const names = lines.flatMap(({ text, bare }) => [
+    ...[
+      ...text.matchAll(
+        /(?:^|;|&&|\bthen\s|\bdo\s|\belse\s)\s*(?:export\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?([A-Z][A-Z0-9_]*)=("[^"]*"|'[^']*'|[^\s;&|]*)(?=\s*(?:$|;|&&|\|\|))/g,
+      ),
+    ].map(([, name = '']) => name),
+    ...[...text.matchAll(/(?:^|;|&&|\bthen\s|\bdo\s)\s*export\s+([A-Z][A-Z0-9_]*)=/g)].map(
       ([, name = '']) => name,
     ),
-  );
+    ...[...text.matchAll(/(?:^|;|&&)\s*([A-Z][A-Z0-9_]*)=["']?(?:\$\(|`)/g)].map(([, name = '']) => name),
+    ...[...bare.matchAll(/\b(?:for|read(?:\s+-\w+)*)\s+([A-Z][A-Z0-9_]*)\b/g)].map(([, name = '']) => name),
+  ]);
   return new Set(names.filter((name) => name !== 'PATH'));
 }
-
-export const secretInArguments: Rule = {
-  id: 'secret-in-arguments',
-  severity: 'warning',
-  summary: 'A password or token given as a command’s argument.',
-  why: 'Every process of the machine can read it, and an error message may print it.',
-  fix: { text: 'Give it on standard input: echo "$TOKEN" | docker login --password-stdin.' },
-  *check(input) {
-    for (const { job, text, node } of lines(input)) {
-      const [found] =
-        /(?:docker|podman|buildah|skopeo|helm registry)\s+login\b[^|\n]*\s(?:-p|--password)[ =]["']?\$\{?\w+/.exec(
-          code(text),
-        ) ?? [];
-      if (found !== undefined)
-        yield { at: node.span, title: `${job} gives a password as an argument`, saw: found };
-    }
-  },
-};

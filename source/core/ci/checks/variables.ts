@@ -19,8 +19,9 @@ function plainReads(input: CheckInput): Map<string, CodeLine> {
   }
   for (const line of lines) {
     if (unclear.has(line.job.name)) continue;
-    const shell = line.text.replace(/'[^']*'/g, '');
-    for (const [, bare, braced] of shell.matchAll(/(?<![\\$])\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g)) {
+    for (const [, bare, braced] of line.expanded.matchAll(
+      /(?<![\\$])\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g,
+    )) {
       const key = bare ?? braced ?? '';
       if (!guarded.has(key) && !isPredefined(key) && !found.has(key)) found.set(key, line);
     }
@@ -50,10 +51,10 @@ export const variableSetNowhere: Rule = {
   *check(input) {
     if (input.configuration.unresolved.length > 0) return;
     const known = knownTo(input);
-    for (const [key, { job, node }] of plainReads(input))
+    for (const [key, { job, at }] of plainReads(input))
       if (!known.has(key))
         yield {
-          at: node.span,
+          at,
           title: `${job.name} reads ${key}, which no file sets`,
           saw: input.knownVariables
             ? 'not among the variables of the project and its groups'
@@ -72,11 +73,11 @@ export const emptyPattern: Rule = {
   *check(input) {
     const known = knownTo({ ...input, knownVariables: [] });
     const reads = plainReads(input);
-    for (const { job, text, node } of allLines(input)) {
+    for (const { job, text, at } of allLines(input)) {
       const [, key] = /\bgrep\s+(?:-{1,2}[\w-]+\s+)*"[^"$]*\$\{?([A-Z]\w*)\}?"/.exec(text) ?? [];
       if (key !== undefined && reads.has(key) && !known.has(key))
         yield {
-          at: node.span,
+          at,
           title: `${job.name} finds anything when ${key} is empty`,
           saw: text.slice(0, 100),
         };

@@ -7,7 +7,7 @@ import {
   type LineCounter,
   type Node as YamlNode,
 } from 'yaml';
-import type { ConfigurationError, Entry, MappingNode, Node, ScalarNode, Span } from '../model.ts';
+import type { ConfigurationError, Entry, MappingNode, Node, Place, ScalarNode, Span } from '../model.ts';
 import { tooLarge } from './limits.ts';
 import { maskBlocks } from './mask.ts';
 import { parseYaml } from './parse.ts';
@@ -59,12 +59,14 @@ class Reader {
   readonly plain = new Set<Node>();
   private readonly anchors = new Map<string, Node>();
   private readonly file: string;
+  private readonly source: string;
   private readonly lines: LineCounter;
   private readonly unmask: (text: string) => string;
   private readonly bytes: (offset: number) => number;
 
   constructor(file: string, text: string, lines: LineCounter, unmask: (text: string) => string) {
     this.file = file;
+    this.source = text;
     this.lines = lines;
     this.unmask = unmask;
     this.bytes = byteOffsets(text);
@@ -103,6 +105,8 @@ class Reader {
 
   private scalar(yaml: YamlNode, span: Span): ScalarNode {
     const text = isScalar(yaml) ? this.unmask(String(yaml.value)) : '';
+    if (isScalar(yaml) && yaml.type === 'BLOCK_LITERAL')
+      return { kind: 'scalar', value: text, span, text: this.textOf(span, yaml.range) };
     if (!isScalar(yaml) || yaml.type !== 'PLAIN' || yaml.tag === '!' || yaml.tag?.endsWith(':str')) {
       return { kind: 'scalar', value: text, span };
     }
@@ -151,10 +155,20 @@ class Reader {
     return { kind: 'scalar', value: null, span };
   }
 
+  /** Its first line with text tells how far the block is indented. */
+  private textOf({ file, line }: Span, range: readonly number[] | null | undefined): Place {
+    const [start = 0, end = start] = range ?? [];
+    const body = this.source.slice(this.source.indexOf('\n', start) + 1, end);
+    const [indentation = ''] = /^ *(?=\S)/m.exec(body) ?? [];
+    return { file, line: line + 1, column: indentation.length + 1 };
+  }
+
   private span(range: readonly number[] | null | undefined): Span {
     const [start = 0, end = start] = range ?? [];
     const { line, col } = this.lines.linePos(start);
-    return { file: this.file, line, column: col, start: this.bytes(start), end: this.bytes(end) };
+    // An editor does not count the byte order mark.
+    const column = line === 1 && this.source.startsWith('\ufeff') ? Math.max(1, col - 1) : col;
+    return { file: this.file, line, column, start: this.bytes(start), end: this.bytes(end) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MappingNode, Node } from '../model.ts';
+import type { MappingNode, Node, Place } from '../model.ts';
 
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -51,4 +51,13 @@ export function plain(node: Node): Plain {
 /** A mapping without the keys. */
 export function withoutKeys(node: MappingNode, ...keys: readonly string[]): MappingNode {
   return { ...node, entries: new Map([...node.entries].filter(([key]) => !keys.includes(key))) };
+}
+
+/** Where a line of a scalar's text, counted from 0, is in the file, as exactly as the scalar's style tells. */
+export function placeOfLine(node: Node, index: number, indentation = 0): Place {
+  const text = node.kind === 'scalar' ? node.text : undefined;
+  const { file, line, column } = text ?? node.span;
+  return text
+    ? { file, line: line + index, column: column + Math.max(0, indentation) }
+    : { file, line, column };
 }
