@@ -6,7 +6,10 @@ import type { Preflight } from '../task.ts';
 export async function pinImage(
   { registry, isSandbox }: Workspace,
   image: string,
-  { survey: { hasImage, digests }, running }: { readonly survey: TargetSurvey; readonly running?: string },
+  {
+    survey: { hasImage, digests },
+    running,
+  }: { readonly survey: Pick<TargetSurvey, 'hasImage' | 'digests'>; readonly running?: string },
   signal?: AbortSignal,
 ): Promise<{ readonly image: string; readonly check: Preflight }> {
   const line = { id: 'image', title: 'image' };

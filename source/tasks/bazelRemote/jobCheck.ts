@@ -1,19 +1,28 @@
+import type { ClientSettings } from '../../core/bazelRemote/clientFlags.ts';
 import { jobCheckYaml } from '../../core/bazelRemote/jobCheck.ts';
 import { asFailure, isAbort } from '../../core/failure.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Preflight } from '../task.ts';
-import type { Deploying } from './choose.ts';
+
+export interface CheckedPlace {
+  /** Of gRPC. */
+  readonly endpoint: string;
+  readonly client: ClientSettings;
+  readonly httpPort: number;
+  /** False where writers log in. */
+  readonly mayWrite?: boolean;
+}
 
 /** A job of GitLab that would test the cache from where builds run: shown, checked by the project’s own lint, and not started. */
 export async function jobCheck(
   { gitlab }: Workspace,
-  { endpoint, client, deployment }: Deploying,
+  { endpoint, client, httpPort, mayWrite = true }: CheckedPlace,
   signal?: AbortSignal,
 ): Promise<Preflight> {
-  const http = endpoint.replace(/^grpc/, 'http').replace(/:\d+$/, `:${deployment.httpPort}`);
+  const http = endpoint.replace(/^grpc/, 'http').replace(/:\d+$/, `:${httpPort}`);
   const yaml = jobCheckYaml({
     http,
-    mayWrite: deployment.htpasswd === undefined,
+    mayWrite,
     ...(client.certificate === undefined ? {} : { certificate: client.certificate }),
   });
   const line = { id: 'job-check', title: 'a job of GitLab that tests it' };

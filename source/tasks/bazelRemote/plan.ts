@@ -16,7 +16,7 @@ import { certificateStep, hostOf } from './certificate.ts';
 import { type Choosing, choose, type Deploying } from './choose.ts';
 import { bazelrcStep } from './files.ts';
 import { pinImage } from './image.ts';
-import { jobCheck } from './jobCheck.ts';
+import { type CheckedPlace, jobCheck } from './jobCheck.ts';
 import { nameCheck } from './nameCheck.ts';
 import { inspect, type ReadySettings } from './ready.ts';
 import { backendSecretStep, loginStep } from './secrets.ts';
@@ -75,7 +75,7 @@ export async function planBazelRemote(planning: Planning): Promise<Planned> {
     ...unit.checks,
     ...(await nameCheck(ready)),
     ...client.checks,
-    ...(ready.hasJobCheck ? [await jobCheck(workspace, ready, signal)] : []),
+    ...(ready.hasJobCheck ? [await jobCheck(workspace, checkedPlace(ready), signal)] : []),
   ];
   const [first] = preflight.filter(({ state }) => state === 'problem');
   if (first) return { refused: `${first.title}: ${first.saw}`, preflight };
@@ -135,6 +135,10 @@ async function chosen({ workspace, choice, signal }: Planning): Promise<{ site: 
     ...(bazel === undefined ? {} : { bazel }),
   });
   return { site, choosing };
+}
+
+function checkedPlace({ endpoint, client, deployment: { httpPort, htpasswd } }: Deploying): CheckedPlace {
+  return { endpoint, client, httpPort, mayWrite: htpasswd === undefined };
 }
 
 /** The step that waits until the cache keeps what it is given. */

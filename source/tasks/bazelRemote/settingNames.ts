@@ -7,6 +7,7 @@ export const choices: Readonly<Record<string, readonly string[]>> = {
   unit: ['container', 'systemd', 'quadlet'],
   backend: ['disk', 's3', 'gcs', 'azure'],
   'backend-auth': ['access_key', 'iam_role', 'file', 'default', 'shared_key'],
+  claim: ['keep', 'remove'],
   service: ['ClusterIP', 'NodePort', 'LoadBalancer'],
   'job-check': ['yes', 'no'],
   metrics: ['on', 'off'],
@@ -61,5 +62,6 @@ export const titles: Readonly<Record<string, string>> = {
   context: 'Context of kubectl',
   namespace: 'Namespace',
   'storage-class': 'Storage class of the claim',
+  claim: 'What undo does with the claim and its data',
   service: 'How the service is reached',
 };

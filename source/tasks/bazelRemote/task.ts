@@ -3,7 +3,9 @@ import type { Task } from '../task.ts';
 import { buildTwice } from './buildTwice.ts';
 import { asDayTwo, dayTwoOptions } from './dayTwo/options.ts';
 import { dayTwoSettings, planDayTwo } from './dayTwo/plan.ts';
-import { bazelRemoteOptions } from './options.ts';
+import { clusterSettings, planCluster } from './kubernetes/plan.ts';
+import { clusterReady } from './kubernetes/ready.ts';
+import { bazelRemoteOptions, isCluster } from './options.ts';
 import { bazelRemoteSettings, planBazelRemote } from './plan.ts';
 import { bazelRemoteReady } from './ready.ts';
 import { verifyBazelRemote } from './verify.ts';
@@ -17,9 +19,20 @@ export const bazelRemote: Task = {
   promise: '10–15× with a shared team cache',
   probe: (known) => likeCache(known, 'cache/bazel-remote'),
   options: ({ known }) => Promise.resolve([...bazelRemoteOptions, ...dayTwoOptions(known)]),
-  settings: (planning) =>
-    asDayTwo(planning.choice.option) ? dayTwoSettings(planning) : bazelRemoteSettings(planning),
-  plan: (planning) => (asDayTwo(planning.choice.option) ? planDayTwo(planning) : planBazelRemote(planning)),
+  settings: (planning) => {
+    const { option } = planning.choice;
+    if (asDayTwo(option)) return dayTwoSettings(planning);
+    return isCluster(option) ? clusterSettings(planning) : bazelRemoteSettings(planning);
+  },
+  plan: (planning) => {
+    const { option } = planning.choice;
+    if (asDayTwo(option)) return planDayTwo(planning);
+    return isCluster(option) ? planCluster(planning) : planBazelRemote(planning);
+  },
   verify: verifyBazelRemote,
-  probes: { 'bazel-remote-ready': bazelRemoteReady, 'bazel-build-twice': buildTwice },
+  probes: {
+    'bazel-remote-ready': bazelRemoteReady,
+    'bazel-remote-cluster-ready': clusterReady,
+    'bazel-build-twice': buildTwice,
+  },
 };

@@ -5,6 +5,8 @@ import type { Evidence, Rung } from '../../core/evidence.ts';
 import type { Place } from '../engine/place.ts';
 import { likeCache } from '../probe.ts';
 import type { Planning, Probe } from '../task.ts';
+import { clusterReady } from './kubernetes/ready.ts';
+import { clusterOf } from './kubernetes/verify.ts';
 import { addressesOf, answersOf, illness, inspect, lookAt, readAuthority, trustOf } from './ready.ts';
 import { openSite } from './site.ts';
 import { readEntries, storeEntries } from './store.ts';
@@ -21,6 +23,13 @@ export async function verifyBazelRemote({
     evidence.push({ at: new Date(workspace.now()).toISOString(), source, saw });
   };
   const probe = (rung: Rung): Probe => ({ rung, evidence: [...evidence, ...seen], findings });
+  const cluster = clusterOf(workspace);
+  if (cluster) {
+    const { isReady, saw } = await clusterReady(workspace, cluster, signal);
+    add(`kubectl from this machine, ${cluster.name} in ${cluster.namespace}`, saw);
+    add('not tested', 'the service from where builds run: nobody but a pod or a job sees that');
+    return probe(isReady ? 'proven' : 'present');
+  }
   const site = await openSite(workspace, 'service' in workspace.honey ? 'honey' : 'here', signal);
   const listed = 'value' in site.host.containers ? site.host.containers.value : [];
   const own = listed.filter(({ isOurs }) => isOurs === true);
