@@ -1,7 +1,6 @@
 import { counted } from '../../core/text/format.ts';
 import type { CiChange } from '../rollout/change.ts';
-import { planCiChange } from '../rollout/plan.ts';
-import type { Planned, Planning, Preflight, TaskSetting } from '../task.ts';
+import type { Planning, Preflight, Refusal, TaskSetting } from '../task.ts';
 import { imageRuns } from './cachedRuns.ts';
 import { checksFor } from './checks.ts';
 import { correctionLines } from './corrections.ts';
@@ -18,7 +17,7 @@ export async function settings(planning: Planning): Promise<readonly TaskSetting
 }
 
 /** Plans the layer cache for the image jobs: the fewest lines that do it, and nothing where it is there. */
-export async function plan(planning: Planning): Promise<Planned> {
+export async function change(planning: Planning): Promise<CiChange | Refusal> {
   const { workspace, choice, signal } = planning;
   const looked = await lookAround(planning);
   const option = optionOf(choice) ?? recommended(looked).name;
@@ -34,7 +33,9 @@ export async function plan(planning: Planning): Promise<Planned> {
     ...(repository === undefined ? {} : { repository }),
   });
   const [first] = answer.refused;
-  const checks = await checksFor(planning, looked, { answer, option, settings: wanted });
+  const marks = marksFor(answer.changed, option);
+  const runs = await imageRuns(workspace, marks, signal);
+  const checks = await checksFor(planning, looked, { answer, option, settings: wanted, runs });
   if (answer.changed.length === 0 && first) {
     const line: Preflight = {
       id: 'edit',
@@ -44,9 +45,8 @@ export async function plan(planning: Planning): Promise<Planned> {
     };
     return { refused: line.saw, preflight: [...checks, line] };
   }
-  const marks = marksFor(answer.changed, option);
-  const durations = expectedDurations(answer.changed, await imageRuns(workspace, marks, signal));
-  const change: CiChange = {
+  const durations = expectedDurations(answer.changed, runs);
+  return {
     task: taskName,
     title: titleOf(answer.changed),
     edits: answer.edits,
@@ -56,7 +56,6 @@ export async function plan(planning: Planning): Promise<Planned> {
     why: whyOf(answer.changed, answer.notes, option),
     preflight: answer.changed.length === 0 ? [] : [...checks, ...correctionLines(option)],
   };
-  return planCiChange(planning, change);
 }
 
 function titleOf(jobs: readonly string[]): string {
@@ -78,6 +77,6 @@ function whyOf(jobs: readonly string[], notes: readonly string[], option: string
   ];
 }
 
-function refused(title: string, saw: string): Planned {
+function refused(title: string, saw: string): Refusal {
   return { refused: saw, preflight: [{ id: 'image-jobs', title, state: 'problem', saw }] };
 }

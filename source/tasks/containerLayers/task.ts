@@ -1,11 +1,10 @@
-import { rolledOut } from '../rollout/task.ts';
-import type { Task } from '../task.ts';
+import { ciTask } from '../rollout/task.ts';
 import { taskName } from './look.ts';
 import { options } from './options.ts';
-import { plan, settings } from './plan.ts';
+import { change, settings } from './plan.ts';
 import { probe, verify } from './verify.ts';
 
-export const containerLayers: Task = rolledOut({
+export const containerLayers = ciTask({
   number: 11,
   name: taskName,
   title: 'Cache container layers',
@@ -15,6 +14,6 @@ export const containerLayers: Task = rolledOut({
   probe,
   options,
   settings,
-  plan,
+  change,
   verify,
 });
