@@ -136,7 +136,7 @@ const cases: Readonly<Record<string, Case>> = {
     ],
   },
   'or where its caches are let go to every ref': {
-    text: `lint:\n  script: x\n${cacheOf(perJob)}`,
+    text: `.uv:\n${cacheOf(perJob)}lint:\n  extends: .uv\n  script: x\ntypes:\n  extends: .uv\n  script: y\n`,
     names: ['keys'],
     question: { isSeparated: true, isUnprotected: true },
     lines: [
@@ -157,13 +157,33 @@ const cases: Readonly<Record<string, Case>> = {
       '+    key: "$CI_JOB_NAME-venv-$CI_COMMIT_REF_SLUG"',
     ],
   },
+  'a key per job stays where nobody else keeps these paths': {
+    text: `lint:\n  script: x\n${cacheOf('$CI_JOB_NAME')}`,
+    names: ['keys'],
+    lines: [],
+  },
+  'a key per job stays where what is kept cannot be shared': {
+    text: `a:\n  script: x\n${cacheOf('$CI_JOB_NAME', 'out')}b:\n  script: x\n${cacheOf('$CI_JOB_NAME', 'out')}`,
+    names: ['keys'],
+    lines: [],
+  },
+  'jobs that fill a cache with other things store each for itself': {
+    text: `a:\n  script: uv sync\n${cacheOf('uv')}b:\n  script: uv sync --all\n${cacheOf('uv')}`,
+    names: ['policy'],
+    lines: [],
+  },
+  'results of builds are stored by each job that makes some': {
+    text: `a:\n  script: bazel\n${cacheOf('b', '.cache/bazel')}b:\n  script: bazel\n${cacheOf('b', '.cache/bazel')}`,
+    names: ['policy'],
+    lines: [],
+  },
   'one job stores for the others': {
     text: lint(cacheOf('uv')),
     names: ['policy'],
     lines: ['+    policy: pull'],
   },
   'the template reads, and the job that stores says so': {
-    text: `.uv:\n${cacheOf('uv')}    policy: pull-push # both\na:\n  extends: .uv\n  script: x\nb:\n  extends: .uv\n  script: y\nc:\n  extends: .uv\n  script: y\n`,
+    text: `.uv:\n${cacheOf('uv')}    policy: pull-push # both\n  before_script: [uv sync]\na:\n  extends: .uv\n  script: x\nb:\n  extends: .uv\n  script: y\nc:\n  extends: .uv\n  script: z\n`,
     names: ['policy'],
     lines: [
       '-    policy: pull-push # both',
@@ -183,7 +203,7 @@ const cases: Readonly<Record<string, Case>> = {
     lines: ['+    policy: pull'],
   },
   'keys, then who stores': {
-    text: `# top\n.uv:\n${cacheOf(perJob)}    policy: pull-push\na:\n  extends: .uv\n  script: x\nb:\n  extends: .uv\n  script: y\nc:\n  extends: .uv\n  script: y\n`,
+    text: `# top\n.uv:\n${cacheOf(perJob)}    policy: pull-push\n  before_script: [uv sync]\na:\n  extends: .uv\n  script: x\nb:\n  extends: .uv\n  script: y\nc:\n  extends: .uv\n  script: y\n`,
     names: ['keys', 'policy'],
     lines: [`-    key: ${perJob}`, '+    key: "uv-$CI_COMMIT_REF_SLUG"', '+    policy: pull', '+  cache:'],
   },

@@ -19,17 +19,34 @@ export function isUnshared(key: string): boolean {
   return key.search(own) >= 0 || key.search(perRun) >= 0;
 }
 
+/** What tells whether jobs may keep a cache together. */
+export type Sharing = Pick<ChangeInput, 'lifetimes' | 'configuration'>;
+
+/** Whether a cache is kept for one job or one run alone although others would find it as useful. */
+export function isWasted(cache: KeptCache, sharing: Sharing): boolean {
+  const { key } = cache;
+  if (key === undefined || !isUnshared(key)) return false;
+  if (key.search(perRun) >= 0) return true;
+  const paths = JSON.stringify(cache.paths);
+  const others = sharing.lifetimes.caches.some(
+    (one) => one.job !== cache.job && JSON.stringify(one.paths) === paths,
+  );
+  return others && mayShare(cache, sharing);
+}
+
 /** The key of a cache in the style wanted; undefined where it has one, or where another would not be better. */
 export function newKeyOf(cache: KeptCache, input: ChangeInput): NewKey | undefined {
   const { key, lock, folder } = cache;
   if (key === undefined || cache.paths.length === 0) return undefined;
   const { keyStyle } = input.wanted;
+  const isWorse = isWasted(cache, input);
   const isDependencies = folder !== undefined && folder.kind !== 'built';
   if (keyStyle !== 'per-branch' && lock !== undefined && isDependencies) {
-    if (/\$\{?(?!CI_)[A-Za-z_]\w*/.test(key) && !isUnshared(key)) return undefined;
-    return { style: 'lock-file', lock, prefix: named(cache, input) };
+    const isCold =
+      key.search(perRef) >= 0 || (folder.kind === 'installed' && !/\$\{?(?!CI_)[A-Za-z_]\w*/.test(key));
+    return isWorse || isCold ? { style: 'lock-file', lock, prefix: named(cache, input) } : undefined;
   }
-  if (keyStyle === 'lock-file' || !isUnshared(key)) return undefined;
+  if (keyStyle === 'lock-file' || !isWorse) return undefined;
   const perBranch = `${named(cache, input)}-$CI_COMMIT_REF_SLUG`;
   return perBranch === key ? undefined : { style: 'per-branch', key: perBranch };
 }
@@ -59,7 +76,7 @@ function named(cache: KeptCache, input: ChangeInput): string {
 }
 
 /** Whether all jobs that keep these paths may keep them together: downloads anywhere, else only in one image on one kind of runner. */
-function mayShare(cache: KeptCache, { lifetimes, configuration }: ChangeInput): boolean {
+function mayShare(cache: KeptCache, { lifetimes, configuration }: Sharing): boolean {
   if (cache.folder?.kind === 'downloads') return true;
   const paths = JSON.stringify(cache.paths);
   const places = lifetimes.caches

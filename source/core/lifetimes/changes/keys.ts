@@ -1,4 +1,5 @@
 import type { JobEdit } from '../../ci/edit/model.ts';
+import { originOf, usersOf, valueAt } from '../../ci/edit/origin.ts';
 import { get } from '../../ci/yaml/node.ts';
 import { counted } from '../../text/format.ts';
 import { cacheText } from '../measured.ts';
@@ -63,7 +64,10 @@ function copiesOf({ job, key = '' }: KeptCache): string {
 }
 
 function sitesOf(input: ChangeInput, notes: string[]): Site[] {
-  const places = Map.groupBy(input.lifetimes.caches, ({ node: { span } }) => `${span.file}:${span.start}`);
+  const places = Map.groupBy(input.lifetimes.caches, ({ node }) => {
+    const { file, start } = (get(node, 'key') ?? node).span;
+    return `${file}:${start}`;
+  });
   const sites = [...places.values()].flatMap((users): Site[] => {
     const jobs = users.map(({ job }) => job);
     const chosen = users.filter(({ job }) => isWanted(input, job));
@@ -101,13 +105,29 @@ function editsOf({ cache, key, jobs }: Site, input: ChangeInput): JobEdit[] {
   const isNew = !get(cache.node, 'fallback_keys');
   const { isUnprotected } = input.wanted;
   if (cache.isListed) return listed(cache, key, isNew ? fallback : undefined, isUnprotected);
+  const template = templateOf(cache, jobs, input);
+  const owners = template === undefined ? jobs : [template];
   const set = (name: string, yaml: string): JobEdit[] =>
-    jobs.map((job) => ({ kind: 'set', job, path: ['cache', name], yaml }));
+    owners.map((job) => ({ kind: 'set', job, path: ['cache', name], yaml }));
   return [
     ...set('key', keyYaml(key, false)),
     ...(fallback !== undefined && isNew ? set('fallback_keys', `- ${fallback}`) : []),
     ...(isUnprotected ? set('unprotect', 'true') : []),
   ];
+}
+
+/** The hidden job that writes the cache’s key for these jobs and no other. */
+function templateOf(
+  { node }: KeptCache,
+  jobs: readonly string[],
+  { configuration, files }: ChangeInput,
+): string | undefined {
+  const key = get(node, 'key');
+  const owner = key && originOf(files, key)?.owner;
+  if (!key || owner === undefined || !owner.startsWith('.')) return undefined;
+  const path = ['cache', 'key'];
+  if (valueAt(configuration, owner, path)?.span.start !== key.span.start) return undefined;
+  return usersOf(configuration, path, key).every((user) => jobs.includes(user)) ? owner : undefined;
 }
 
 /** In a list only the key's own bytes are written, so that its neighbours keep theirs. */

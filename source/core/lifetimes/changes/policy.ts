@@ -24,9 +24,9 @@ export function proposePolicy(input: ChangeInput): Proposal {
   const { caches } = input.lifetimes;
   if (caches.length === 0) return nothing(words, 'impossible', 'no job has a cache');
   const notes: string[] = [];
-  const shared = [...Map.groupBy(caches, (cache) => idOf(cache, input)).values()].filter(
-    (users) => users.length > 1,
-  );
+  const packages = caches.filter(({ folder }) => folder !== undefined && folder.kind !== 'built');
+  const groupsOfUsers = Map.groupBy(packages, (cache) => idOf(cache, input));
+  const shared = [...groupsOfUsers.values()].filter((users) => users.length > 1);
   const alone = caches.filter(({ key }) => key !== undefined && isUnshared(key));
   if (shared.length === 0)
     return nothing(
@@ -34,7 +34,7 @@ export function proposePolicy(input: ChangeInput): Proposal {
       'impossible',
       alone.length > 0
         ? 'each job has a key of its own, so a job that only reads would never find anything: change the keys first'
-        : 'no two jobs share a cache',
+        : 'no two jobs fill one cache of packages in the same way',
     );
   const groups = shared.flatMap((users) => groupOf(users, input, notes));
   if (groups.length === 0)
@@ -77,12 +77,18 @@ export function proposePolicy(input: ChangeInput): Proposal {
   };
 }
 
-/** Caches that are one at run time. Runners with other tags may be other machines, whose caches are their own. */
+/**
+ * Caches that are one at run time and filled alike, by the same first commands: else one job does not store what another
+ * needs. Runners with other tags may be other machines, whose caches are their own.
+ */
 function idOf({ key, node, paths, job }: KeptCache, { configuration }: ChangeInput): string {
-  const tags = textsOf(get(configuration.jobs.get(job)?.keywords, 'tags')).sort();
+  const keywords = configuration.jobs.get(job)?.keywords;
+  const tags = textsOf(get(keywords, 'tags')).sort();
   const written = get(node, 'key');
   const known = key ?? (written && plain(written));
-  return JSON.stringify([key !== undefined && isUnshared(key) ? job : '', known, paths, tags]);
+  const before = textsOf(get(keywords, 'before_script'));
+  const fills = before.length > 0 ? before : textsOf(get(keywords, 'script')).slice(0, 1);
+  return JSON.stringify([key !== undefined && isUnshared(key) ? job : '', known, paths, tags, fills]);
 }
 
 function groupOf(users: readonly KeptCache[], input: ChangeInput, notes: string[]): Group[] {
