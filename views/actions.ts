@@ -6,6 +6,7 @@ import { screenActions } from './actions/screen.ts';
 import { cachesActions } from './caches/actions.ts';
 import { logActions } from './log/actions.ts';
 import { pipelineActions } from './pipeline/actions.ts';
+import { speedActions } from './speed/actions.ts';
 import { taskActions } from './tasks/actions.ts';
 
 /** Everything that a user can do on the screen. The order is that of help and of the README. */
@@ -15,6 +16,7 @@ export const actions: readonly Action[] = [
   ...listActions,
   ...screenActions,
   ...taskActions,
+  ...speedActions,
   ...cachesActions,
   ...pipelineActions,
   ...logActions,

@@ -80,7 +80,7 @@ test('--ref and --window are what is looked at', async () => {
 test('text and Markdown say N with each median, and what is too few', async () => {
   const report = await read();
   const { text } = shown(report, 'text');
-  expect(text).toMatch(/^Container rebuild .*n=\d+, 2\d{3}-.*not as planned: median of \d+ runs/m);
+  expect(text).toMatch(/^Container rebuild .*n=\d+, 2\d{3}-.*not reached: median of \d+ runs/m);
   expect(text).toMatch(/^Clean build .*not yet: 2 of 5 runs/m);
   expect(text).toMatch(/plan: ~\$0-20\/mo/);
   const markdown = shown(report, 'markdown').text;

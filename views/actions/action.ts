@@ -15,6 +15,7 @@ export const scopes = [
   'task',
   'findings',
   'activity',
+  'speed',
   'detail',
 ] as const;
 

@@ -55,6 +55,15 @@ export const globalActions: readonly Action[] = [
     footer: 30,
   },
   {
+    id: 'global.speed',
+    title: 'Speed',
+    help: 'What the plan promises next to what was measured; changes and cost.',
+    keys: ['m'],
+    scope: 'global',
+    effect: 'read',
+    footer: 15,
+  },
+  {
     id: 'global.arm',
     title: 'Arm writes',
     help: 'Lets this program write for ten minutes; once more locks it again.',

@@ -25,6 +25,7 @@ const places: Readonly<Record<Scope, string>> = {
   task: 'In a task',
   findings: 'In Findings',
   activity: 'In Activity',
+  speed: 'In Speed',
   detail: 'In a detail',
 };
 

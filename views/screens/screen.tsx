@@ -8,6 +8,7 @@ import { CompareScreen } from '../pipeline/compare.tsx';
 import { JobScreen } from '../pipeline/job.tsx';
 import { PipelinesScreen } from '../pipeline/pipelines.tsx';
 import { WhatIfScreen } from '../pipeline/whatIf.tsx';
+import { SpeedScreen } from '../speed/screen.tsx';
 import { useSlice } from '../state/store.ts';
 import type { Screen } from '../state/ui.ts';
 import { TaskScreen } from '../tasks/screen.tsx';
@@ -46,6 +47,8 @@ function screenOf(screen: Screen, props: PaneProps): ReactNode {
       return <TaskScreen {...props} name={screen.name} begin={screen.begin} />;
     case 'activity':
       return <ActivityScreen {...props} />;
+    case 'speed':
+      return <SpeedScreen {...props} />;
     case 'log':
       return <LogScreen {...props} job={screen.job} />;
     case 'job':

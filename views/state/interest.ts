@@ -26,6 +26,7 @@ function panesUnder(kind: string, focus: PaneId): readonly PaneId[] {
   if (kind === 'findings' || kind === 'finding') return paneIds;
   if (['log', 'job', 'pipelines', 'compare', 'what-if'].includes(kind)) return ['pipeline'];
   if (kind === 'container-log') return ['caches'];
+  if (kind === 'speed') return ['caches'];
   if (kind === 'task') return ['plan', 'caches'];
   return kind === 'detail' ? [focus] : [];
 }

@@ -13,6 +13,7 @@ export type Screen =
   | { readonly kind: 'finding'; readonly id: string }
   | { readonly kind: 'task'; readonly name: string; readonly begin?: Begin }
   | { readonly kind: 'activity' }
+  | { readonly kind: 'speed' }
   | { readonly kind: 'help' }
   | { readonly kind: 'job'; readonly id: number }
   | { readonly kind: 'pipelines' }

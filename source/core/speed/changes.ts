@@ -1,14 +1,8 @@
 import { changePoints } from './changePoints.ts';
 import { effectOf } from './effect.ts';
 import type { Mark } from './marks.ts';
-import type { Change, RowId, Run } from './model.ts';
-
-/** What was timed for a row, oldest first. */
-export interface Series {
-  readonly id: RowId;
-  readonly title: string;
-  readonly runs: readonly Run[];
-}
+import type { Change } from './model.ts';
+import type { Series } from './series.ts';
 
 /** Runs on each side of a shift within which a known change explains it. */
 const near = 3;

@@ -22,11 +22,11 @@ export function effectOf(row: RowId, before: readonly Run[], after: readonly Run
   const moved: Difference = later.median < earlier.median ? 'faster' : 'slower';
   const verdict = p < level && later.median !== earlier.median ? moved : 'same';
   const numbers = `${duration(earlier.median)} (n=${earlier.n}) to ${duration(later.median)} (n=${later.n})`;
-  const chance = `${verdict === 'same' ? 'not told from chance' : 'told from chance'}, p = ${pText(p)}`;
+  const chance = `${verdict === 'same' ? 'not told from chance' : 'told from chance'}, ${pText(p)}`;
   return { ...sides, p, verdict, because: `${numbers}; ${chance}` };
 }
 
-/** `0.031`, `< 0.001`. */
+/** `p = 0.031`, `p < 0.001`. */
 export function pText(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
 }

@@ -51,12 +51,12 @@ export interface SpeedRow {
   readonly baseline: {
     /** The plan's number, which nobody measured here. */
     readonly plan: Range;
-    /** Before the first change that was applied. */
+    /** Before the first change that moved it. */
     readonly measured?: Measured;
   };
   /** The plan's, with the ratio that it promises. */
   readonly expectation: Range & { readonly ratio: Range };
-  /** Since the last change that was applied; of the whole window without one. */
+  /** Since the last change that moved it; of the whole window without one. */
   readonly measured: Measured | null;
   /** Measured before over measured after; null where one of them is missing. */
   readonly ratio: number | null;

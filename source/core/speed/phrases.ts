@@ -23,7 +23,7 @@ export function medianText({ median, n }: Measured, unit: Unit): string {
 export function measuredText(measured: Measured, unit: Unit): string {
   const { median, low, high, n, window, queue } = measured;
   const waited = queue >= 1 ? `, and ${duration(queue)} in the queue` : '';
-  const spread = `${rangeText({ low, high }, unit)}, n=${n}`;
+  const spread = `${low === high ? '' : `${rangeText({ low, high }, unit)}, `}n=${n}`;
   return `${quantity(median, unit)} (${spread}, ${windowText(window)})${waited}`;
 }
 
@@ -44,7 +44,7 @@ export function ratioText(ratio: number | Range): string {
 export function costText({ unit, value, spread, n }: CostRow): string {
   if (value === null) return unit === 'money' ? 'not measured' : 'not known';
   const text = (one: number): string => (unit === 'bytes' ? bytes(one) : quantity(one * 60, 'seconds'));
-  const range = spread ? `${text(spread.low)} to ${text(spread.high)}, ` : '';
+  const range = spread && spread.low !== spread.high ? `${text(spread.low)} to ${text(spread.high)}, ` : '';
   return n === undefined ? text(value) : `${text(value)} (${range}n=${n})`;
 }
 
@@ -54,7 +54,7 @@ export function moneyText(perMonth: number): string {
 }
 
 export const verdictTexts = {
-  met: 'as planned',
-  missed: 'not as planned',
+  met: 'reached',
+  missed: 'not reached',
   'not-yet': 'not yet',
 } as const satisfies Record<SpeedRow['verdict'], string>;

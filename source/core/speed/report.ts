@@ -4,14 +4,15 @@ import { marksOf } from './marks.ts';
 import type { PipelineKind, SpeedReport } from './model.ts';
 import type { SpeedInput } from './past.ts';
 import { rowsOf } from './rows.ts';
+import { seriesOf } from './series.ts';
 
 const kinds: readonly PipelineKind[] = ['clean', 'python', 'docs', 'container', 'other', 'unknown'];
 
 /** The plan's promises next to what the pipelines of a window show. */
 export function speedReport(input: SpeedInput): SpeedReport {
   const { now, since, days, ref, pipelines, notes } = input;
-  const marks = marksOf(input);
-  const rows = rowsOf(input, marks);
+  const series = seriesOf(input);
+  const changes = changesOf(marksOf(input), series);
   return {
     at: new Date(now).toISOString(),
     ...(ref === undefined ? {} : { ref }),
@@ -19,8 +20,8 @@ export function speedReport(input: SpeedInput): SpeedReport {
     pipelines: Object.fromEntries(
       kinds.map((kind) => [kind, pipelines.filter((one) => one.kind === kind).length]),
     ) as Record<PipelineKind, number>,
-    rows,
-    changes: changesOf(marks, rows),
+    rows: rowsOf(input, series, changes),
+    changes,
     cost: costOf(input),
     notes,
   };

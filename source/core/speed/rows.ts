@@ -1,43 +1,37 @@
-import { groupName } from '../pipeline/group.ts';
 import { duration } from '../text/format.ts';
-import type { Mark } from './marks.ts';
 import { measure, neededRuns } from './measure.ts';
-import type { Measured, Range, Run, SpeedRow, Verdict } from './model.ts';
-import { createdAt, jobRuns, pipelineRuns, type SpeedInput } from './past.ts';
-import { type PlannedRow, plannedRows } from './plan.ts';
+import type { Change, Measured, Range, SpeedRow, Verdict } from './model.ts';
+import { createdAt, type SpeedInput } from './past.ts';
+import { plannedRows } from './plan.ts';
+import type { Series } from './series.ts';
 import { weeklyCounts, wholeDays } from './weeks.ts';
 
-/** Names of jobs that build an image, where the configuration was not read. */
-const imageJob = /(?:container|docker|image|kaniko|buildah).*build|build.*(?:container|docker|image)/i;
-const downloadJob = /\bdownload\b/;
 /** Whole weeks from which a weekly count is judged. */
 const neededWeeks = 2;
 
-type Named = Run & { readonly name?: string };
-
-/** The plan's rows with what was measured before the first and after the last task that was applied. */
-export function rowsOf(input: SpeedInput, marks: readonly Mark[]): SpeedRow[] {
-  const applied = marks.filter(({ source, pending }) => source === 'task' && pending === undefined);
-  const first = applied[0] && Date.parse(applied[0].at);
-  const last = applied.at(-1);
-  const since = last && Date.parse(last.at);
+/**
+ * The plan's rows. What counts as measured is what ran since the last change that moved the row: a task, a commit whose effect
+ * is told from chance, or a shift. What ran before the first task or such a commit is the baseline.
+ */
+export function rowsOf(input: SpeedInput, series: readonly Series[], changes: readonly Change[]): SpeedRow[] {
   const created = input.pipelines.map(createdAt);
-  return plannedRows.map((planned) => {
-    const runs = runsOf(planned, input);
-    const before = first === undefined ? [] : runs.filter(({ at }) => at < first);
-    const after = since === undefined ? runs : runs.filter(({ at }) => at >= since);
+  return plannedRows.map((planned): SpeedRow => {
+    const runs = series.find(({ id }) => id === planned.id)?.runs ?? [];
+    const cuts = changes.filter((change) => moved(change, planned.id));
+    const first = cuts.find(({ source }) => source !== 'shift');
+    const last = cuts.at(-1);
+    const from = last ? Date.parse(last.at) : Number.NEGATIVE_INFINITY;
+    const until = first ? Date.parse(first.at) : Number.NEGATIVE_INFINITY;
+    const [before, after] = [runs.filter(({ at }) => at < until), runs.filter(({ at }) => at >= from)];
     const isCount = planned.unit === 'per-week';
-    const span = { since: Math.max(input.since, since ?? input.since), now: input.now };
-    const measured = isCount ? weeklyCounts(after, created, span) : measure(after);
-    const earlier =
-      first === undefined
-        ? null
-        : isCount
-          ? weeklyCounts(before, created, { since: input.since, now: first })
-          : measure(before);
+    const stretch = { since: Math.max(input.since, from), now: input.now };
+    const measured = isCount ? weeklyCounts(after, created, stretch) : measure(after);
+    const earlier = isCount
+      ? weeklyCounts(before, created, { since: input.since, now: until })
+      : measure(before);
     const each = isCount ? measure(after) : null;
-    const { verdict, because } = isCount
-      ? judgeCount(measured, planned.expectation, span, after.length)
+    const judged = isCount
+      ? judgeCount(measured, planned.expectation, stretch, after.length)
       : judge(measured, planned.expectation, runs.length, last?.title);
     return {
       id: planned.id,
@@ -47,20 +41,19 @@ export function rowsOf(input: SpeedInput, marks: readonly Mark[]): SpeedRow[] {
       expectation: planned.expectation,
       measured,
       ratio: earlier && measured && measured.median > 0 ? earlier.median / measured.median : null,
-      verdict,
-      because,
+      ...judged,
       ...(each ? { each } : {}),
       runs: runs.map(({ pipeline, ref, at, seconds, queue }) => ({ pipeline, ref, at, seconds, queue })),
     };
   });
 }
 
-function runsOf({ kind, id }: PlannedRow, { pipelines, imageJobs }: SpeedInput): Named[] {
-  if (kind !== undefined) return pipelineRuns(pipelines.filter((one) => one.kind === kind));
-  if (id === 'tool-downloads') return jobRuns(pipelines, (name) => downloadJob.test(name));
-  return jobRuns(pipelines, (name) =>
-    imageJobs ? imageJobs.has(name) || imageJobs.has(groupName(name)) : imageJob.test(name),
-  );
+/** Whether a row is another one since a change. */
+function moved({ source, pending, effects }: Change, row: SpeedRow['id']): boolean {
+  if (pending !== undefined) return false;
+  const effect = effects.find((one) => one.row === row);
+  if (source === 'task') return true;
+  return effect?.verdict === 'faster' || effect?.verdict === 'slower';
 }
 
 function judge(

@@ -156,6 +156,9 @@ describe('changes', () => {
     expect(unexplained.changes).toMatchObject([
       { source: 'shift', effects: [{ row: 'python-change', verdict: 'faster' }] },
     ]);
+    // It is no baseline: nobody knows what it was. But what was before is no part of how it is now.
+    expect(row(unexplained, 'python-change')).toMatchObject({ measured: { n: 6 }, ratio: null });
+    expect(row(unexplained, 'python-change').baseline.measured).toBeUndefined();
   });
 
   test('a commit on the default branch that touches the CI files is a mark; other commits are not', () => {
@@ -173,6 +176,10 @@ describe('changes', () => {
     expect(changes).toMatchObject([
       { source: 'commit', title: 'Cache layers (.gitlab-ci.yml)', effects: [{ verdict: 'faster' }] },
     ]);
+    expect(row(speedReport(input({ pipelines: marked })), 'python-change')).toMatchObject({
+      baseline: { measured: { n: 6 } },
+      measured: { n: 6 },
+    });
     const ofTask = { ...applied, commits: [{ title: 'Cache layers', branch: 'huskycat/layers' }] };
     const joined = speedReport(input({ pipelines: marked, applied: [ofTask] })).changes;
     expect(joined).toMatchObject([{ source: 'task', at: marked[6]?.summary.createdAt }]);
@@ -180,7 +187,8 @@ describe('changes', () => {
 
   test('a task whose commit is not merged yet has no after', () => {
     const open = { ...applied, commits: [{ title: 'Cache layers', branch: 'huskycat/layers' }] };
-    const report = speedReport(input({ pipelines, applied: [open] }));
+    const same = [...hourly('python', slow, noon - 10 * hour), ...hourly('python', slow, noon, 50)];
+    const report = speedReport(input({ pipelines: same, applied: [open] }));
     expect(report.changes.find(({ source }) => source === 'task')).toMatchObject({
       pending: 'no pipeline of main has it yet',
       effects: [],

@@ -13,7 +13,7 @@ const together: readonly (readonly Scope[])[] = [
     'list',
     pane,
   ]),
-  ...(['log', 'findings', 'activity', 'detail'] as const).map((screen): readonly Scope[] => [
+  ...(['log', 'findings', 'activity', 'speed', 'detail'] as const).map((screen): readonly Scope[] => [
     'global',
     'screen',
     'list',

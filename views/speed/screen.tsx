@@ -1,0 +1,118 @@
+import { Box } from 'ink';
+import { type ReactNode, useMemo } from 'react';
+import { kindsText, speedMarkdown } from '../../source/core/speed/markdown.ts';
+import { windowText } from '../../source/core/speed/phrases.ts';
+import { useHost } from '../host.ts';
+import { useActions } from '../keys/hooks.ts';
+import type { PaneProps, Size } from '../pane.ts';
+import { useList } from '../state/useList.ts';
+import { useNow } from '../state/useTime.ts';
+import { layoutRows } from '../text/columns.ts';
+import { emptyLines, noteLine, stateSpans } from '../text/failure.ts';
+import { type Line, span } from '../text/line.ts';
+import { safe } from '../text/safe.ts';
+import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
+import { Lines } from '../widgets/lines.tsx';
+import { listFoot } from '../widgets/listFoot.ts';
+import { itemDetail } from './detail.ts';
+import { columnsOf, type Item, itemKey, itemsOf, itemText, views } from './items.ts';
+import { overview } from './overview.ts';
+import { useSpeed } from './useSpeed.ts';
+
+const detailFrom = 110;
+
+/** The plan's promises next to what was measured; changes and cost. */
+export function SpeedScreen({ snapshot, size, theme, isFocused }: PaneProps): ReactNode {
+  const { ui, copy } = useHost();
+  const { glyphs } = theme;
+  const { datum, isReading, refresh } = useSpeed(snapshot);
+  const report = datum.value;
+  const isSplit = size.columns >= detailFrom;
+  const listSize: Size = isSplit ? { ...size, columns: Math.floor(size.columns * 0.58) } : size;
+  const inner = innerSize(listSize);
+  const view = ui.get().views.speed ?? 0;
+  const items = useMemo(() => itemsOf(report, view), [report, view]);
+  const note = report ? noteLine(datum, glyphs) : undefined;
+  const words = view === 0 ? 1 : 0;
+  const room = Math.max(1, inner.rows - words - (note ? 2 : 1));
+  const height = Math.max(
+    1,
+    Math.min(items.length, isSplit || items.length <= 5 ? room : Math.ceil(room / 2)),
+  );
+  const list = useList({
+    id: 'speed',
+    rows: items,
+    keyOf: itemKey,
+    searchOf: itemText,
+    height,
+    isFocused,
+    views,
+  });
+  useActions('list', {
+    'list.copy': {
+      run: () => report && copy(speedMarkdown(report), 'the report, as Markdown'),
+      disabled: report ? undefined : 'nothing was measured yet',
+    },
+  });
+  useActions('speed', {
+    'speed.refresh': { run: refresh, disabled: isReading ? 'it is being read' : undefined },
+  });
+  const now = useNow(10_000);
+  const { selected } = list;
+  const detailSize: Size = { ...size, columns: isSplit ? size.columns - listSize.columns : size.columns };
+  const width = innerSize(detailSize).columns;
+  const detail: Line[] = report && selected ? itemDetail(selected, { report, width, theme }) : [];
+  const shown: Item[] = words === 1 ? [{ kind: 'words' }, ...list.visible] : [...list.visible];
+  const lines = layoutRows(shown, columnsOf(view, glyphs), inner.columns - 2, glyphs.ellipsis);
+  const rows: FrameRow[] = report
+    ? [
+        { line: headLine(report) },
+        ...shown.map((item, index) => ({
+          line: [span(item === selected ? `${glyphs.selected} ` : '  ', 'accent'), ...(lines[index] ?? [])],
+          selected: item === selected,
+        })),
+        ...(items.length === 0 ? [{ line: [span('  nothing that decides the speed changed', 'dim')] }] : []),
+        ...(items.length > 0 && list.shown === 0
+          ? [{ line: [span('  no row matches the filter', 'dim')] }]
+          : []),
+        ...(isSplit
+          ? view === 0
+            ? overview(report, inner.columns, glyphs).map((line) => ({ line }))
+            : []
+          : [{ line: [] }, ...detail.map((line) => ({ line }))]),
+      ]
+    : (emptyLines(datum, inner.columns, glyphs) ?? []).map((line) => ({ line }));
+  const body = note ? [...padded(rows, inner.rows - 1), { line: note }] : rows;
+  const reading = isReading
+    ? [span(`${glyphs.clock} reading pipelines`, 'dim')]
+    : stateSpans(datum, now, glyphs);
+  const painted = frame(body, {
+    title: [span('Speed', 'accent')],
+    note: reading,
+    foot: listFoot(list, glyphs, views[view]),
+    size: listSize,
+    theme,
+    isFocused,
+  });
+  if (!isSplit) return <Lines rows={painted} size={size} />;
+  const beside = frame(
+    detail.map((line) => ({ line })),
+    { title: [span('Detail', 'dim')], size: detailSize, theme, isFocused: false },
+  );
+  return (
+    <Box width={size.columns} height={size.rows}>
+      <Lines rows={painted} size={listSize} />
+      <Lines rows={beside} size={detailSize} />
+    </Box>
+  );
+}
+
+function headLine(report: Parameters<typeof speedMarkdown>[0]): Line {
+  const ref = report.ref === undefined ? '' : ` on ${safe(report.ref)}`;
+  return [span(`${windowText(report.window)}${ref}  ${kindsText(report)}`, 'dim')];
+}
+
+/** Rows cut or filled up to a height, so that what follows stands at the bottom. */
+function padded(rows: readonly FrameRow[], height: number): FrameRow[] {
+  return Array.from({ length: Math.max(0, height) }, (_, index) => rows[index] ?? { line: [] });
+}
