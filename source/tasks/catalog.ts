@@ -8,7 +8,7 @@ import { containerLayers } from './containerLayers/task.ts';
 import { installScript } from './installScript.ts';
 import { atticSubstituter, nixFlake } from './nix.ts';
 import { pages } from './pages.ts';
-import { parallelJobs } from './pipeline.ts';
+import { parallelJobs } from './parallelJobs/task.ts';
 import { notarization, signingCredentials, signingJobs } from './signing.ts';
 import type { Known, Task } from './task.ts';
 

@@ -61,7 +61,7 @@ class Search {
     const plan = plansMove(this.world);
     const moves = [...this.candidates.values(), ...('id' in plan ? [plan] : [])];
     const single = moves.flatMap((move) => (this.valuer.hasTime ? [this.value([move])] : []));
-    const useful = best && mostSaved(best.value) >= this.options.minimum;
+    const useful = best && mostSaved(best.value, this.options.weights) >= this.options.minimum;
     return {
       ...(useful ? { best } : {}),
       single: single.sort((a, b) => b.value.score - a.value.score),
@@ -99,7 +99,7 @@ class Search {
       const open = this.onPath(tried.waits).filter(
         (move) =>
           !ids.has(move.id) &&
-          move.guesses.length === 0 &&
+          isForAll(move) &&
           !(isWhole(move) && move.changes.some(({ job }) => jobs.has(job))),
       );
       const next = open
@@ -121,7 +121,7 @@ class Search {
       const without = kept.moves
         .map((move) => this.value(kept.moves.filter((other) => other !== move)))
         .filter(({ problems, value }) => problems.length === 0 && value.loss < 1e-6)
-        .map((rest) => ({ rest, adds: added(rest.value, kept.value) }))
+        .map((rest) => ({ rest, adds: added(rest.value, kept.value, this.options.weights) }))
         .sort((a, b) => a.adds - b.adds)[0];
       if (!without || without.adds >= this.options.minimum) break;
       kept = without.rest;
@@ -130,15 +130,22 @@ class Search {
   }
 }
 
+/** What is taken without being asked for by name: nothing that is guessed, and no other stage, which has a meaning for people. */
+function isForAll({ guesses, kind }: Move): boolean {
+  return guesses.length === 0 && kind !== 'earlier-stage';
+}
+
 /** A move that says all that its job waits for: two of them for one job are alternatives. */
 function isWhole({ kind }: Move): boolean {
   return kind !== 'drop-need';
 }
 
-/** The most seconds that some event loses without a move. */
-function added(without: Value, whole: Value): number {
+/** The most seconds that an event which counts loses without a move. */
+function added(without: Value, whole: Value, weights: Weights): number {
+  const gains = whole.gains.filter(({ event }) => (weights[event] ?? 0) > 0);
   return Math.max(
-    ...whole.gains.map(({ event, after }) => {
+    0,
+    ...gains.map(({ event, after }) => {
       const other = without.gains.find((gain) => gain.event === event);
       return (other?.after ?? after) - after;
     }),

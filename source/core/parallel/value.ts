@@ -61,7 +61,8 @@ export function createValuer(pipelines: Pipelines, before: Waits, weights: Weigh
   };
 }
 
-/** The most seconds that any event saves. */
-export function mostSaved({ gains }: Value): number {
-  return Math.max(0, ...gains.map(({ before, after }) => before - after));
+/** The most seconds that an event saves which counts. */
+export function mostSaved({ gains }: Value, weights: Weights): number {
+  const counted = gains.filter(({ event }) => (weights[event] ?? 0) > 0);
+  return Math.max(0, ...counted.map(({ before, after }) => before - after));
 }
