@@ -1,6 +1,7 @@
 import { checkConfiguration } from '../core/ci/checks/index.ts';
 import { jobSet, type ResolvedJobSet } from '../core/ci/jobSet.ts';
 import type { CiFiles, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
+import { Failure, NeedsUser } from '../core/failure.ts';
 import { readRunners } from './files.ts';
 import type { Io } from './io.ts';
 import { type CiQuestion, contextOf, entryFile, events, openFiles, refToMerge } from './question.ts';
@@ -17,6 +18,7 @@ export interface CheckQuestion extends Omit<CiQuestion, 'event'> {
 export async function showCheck(question: CheckQuestion, io: Io): Promise<number> {
   const runners = question.runners === undefined ? undefined : readRunners(question.runners);
   const { sets, files } = await answer(question);
+  const { keys, because } = await knownVariables(question.gitlab);
   const asked = [...sets.keys()];
   const [first] = sets.values();
   if (!first) return 2;
@@ -25,9 +27,10 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
     sets,
     files,
     ...(runners ? { runners } : {}),
+    ...(keys ? { knownVariables: keys } : {}),
   });
+  const assumptions = [...first.assumptions, ...because];
   if (question.json) {
-    const { assumptions } = first;
     const unresolved = first.unresolved.map(({ include, because }) => ({ include, because }));
     io.stdout(
       `${JSON.stringify({ schema: 'huskycat-tui/ci-check@1', at: question.now, findings, unresolved, assumptions })}\n`,
@@ -44,9 +47,28 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
   if (lines.length === 0)
     lines.push(`No findings in ${first.configuration.files.length} files for ${asked.join(', ')}.`);
   for (const { include, because } of first.unresolved) lines.push(`not looked at: ${include}: ${because}`);
-  for (const assumption of first.assumptions) lines.push(`assumed: ${assumption}`);
+  for (const assumption of assumptions) lines.push(`assumed: ${assumption}`);
   io.stdout(lines.map((line) => `${printable(line)}\n`).join(''));
   return findings.length > 0 ? 1 : 0;
+}
+
+/** Keys that GitLab sets for the project, where it tells them all; otherwise why they are not known. */
+async function knownVariables(
+  gitlab: CiQuestion['gitlab'],
+): Promise<{ keys?: readonly string[]; because: readonly string[] }> {
+  if (!gitlab?.variables) return { because: [] };
+  try {
+    const { variables, unreadable } = await gitlab.variables();
+    if (unreadable.length === 0) return { keys: variables.map(({ key }) => key), because: [] };
+    return {
+      because: unreadable.map(
+        ({ owner, because }) => `variables of ${owner.kind} ${owner.path} are not known: ${because}`,
+      ),
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return { because: [`variables of the project are not known: ${thrown.saw}`] };
+  }
 }
 
 /** The job set of each event, and the files that findings point into. */
@@ -54,6 +76,13 @@ async function answer(
   question: CheckQuestion,
 ): Promise<{ sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>; files: CiFiles }> {
   const checkout = await openFiles(question);
+  if (checkout.read(entryFile) === undefined)
+    throw new NeedsUser({
+      tried: `check the CI configuration of ${question.dir}`,
+      saw: `there is no ${entryFile}${question.commit === undefined ? '' : ` in ${question.commit}`}`,
+      next: [`Run it in a checkout that has one, or name it: huskycat-tui ci check --dir PATH`],
+      code: 'no-configuration',
+    });
   const contexts = (question.event ? [question.event] : events).map((event) =>
     contextOf(checkout, event, question),
   );

@@ -23,8 +23,8 @@ export interface CiQuestion {
   readonly changed?: readonly string[];
   /** `KEY=VALUE`, as given. */
   readonly variables: readonly string[];
-  /** Asked for what includes from elsewhere hold; offline without it. */
-  readonly gitlab?: Pick<GitLab, 'lint' | 'server'>;
+  /** Asked for what includes from elsewhere hold, and by `ci check` for variables; offline without it. */
+  readonly gitlab?: Pick<GitLab, 'lint' | 'server'> & Partial<Pick<GitLab, 'variables'>>;
   readonly json: boolean;
   /** ISO 8601 UTC. */
   readonly now: string;

@@ -7,6 +7,8 @@ import { probeTasks } from '../tasks/catalog.ts';
 import { memo, memoBy } from './memo.ts';
 import type { Snapshot } from './snapshot.ts';
 
+const none: readonly Finding[] = [];
+
 type Rows = Pick<Snapshot, 'caches' | 'variableRows' | 'signing'>;
 type Derived = Pick<Snapshot, 'subjects' | 'findings' | 'caches' | 'variableRows' | 'signing' | 'tasks'>;
 
@@ -43,6 +45,10 @@ export function createDerivation(now: () => number): (seen: Observations) => Der
   const all = memo((...lists: readonly (readonly Finding[])[]) =>
     [...new Map(lists.flat().map((finding) => [finding.id, finding])).values()].sort(compareFindings),
   );
+  /** Once GitLab's variables are known, they tell what is set nowhere. */
+  const ofFiles = memo((checks: readonly Finding[], isKnown: boolean) =>
+    isKnown ? checks.filter(({ rule }) => rule !== 'variable-set-nowhere') : checks,
+  );
   const last = memoBy((seen: Observations, rows: Rows, findings: readonly Finding[]) => {
     const tasks = probeTasks({ ...seen, ...rows, findings, now: iso() });
     return { tasks, subjects: subjectsOf(seen, { ...rows, tasks }, iso()) };
@@ -53,7 +59,7 @@ export function createDerivation(now: () => number): (seen: Observations) => Der
     const variable = variables(facts, seen.variables, seen.protections, seen.project);
     const signed = signing(variable.rows, seen.signingJobs);
     const findings = all(
-      facts?.checks ?? [],
+      ofFiles(facts?.checks ?? none, seen.variables.value?.unreadable.length === 0),
       cache.findings,
       variable.findings,
       signed.findings,

@@ -146,6 +146,40 @@ test('ci check looks at every event', async () => {
   ]);
 });
 
+test('ci check says that there is no configuration, and what to do', async () => {
+  const { event: _, ...question } = ask(repository({ 'README.md': 'a\n' }));
+  await expect(showCheck(question, recorder().io)).rejects.toMatchObject({
+    code: 'no-configuration',
+    saw: 'there is no .gitlab-ci.yml',
+  });
+});
+
+test.each([
+  [[], 'warning', []],
+  [[{ owner: { kind: 'group', path: 'tinyland' }, because: '403 Forbidden' }], 'info', ['403 Forbidden']],
+] as const)(
+  'ci check knows the variables of GitLab where they can all be read',
+  async (unreadable, severity, assumed) => {
+    const dir = repository({ '.gitlab-ci.yml': 'a:\n  script:\n    - deploy "$KNOWN" "$UNKNOWN"\n' });
+    const gitlab = {
+      server: 'https://gitlab.example',
+      lint: async () => Promise.reject(new Error('nothing to merge')),
+      variables: async () => ({ variables: [{ key: 'KNOWN' }], unreadable }),
+    } as unknown as NonNullable<Parameters<typeof showCheck>[0]['gitlab']>;
+    const { out, io } = recorder();
+    const { event: _, ...question } = ask(dir, { gitlab });
+    expect(await showCheck(question, io)).toBe(1);
+    const { findings, assumptions } = JSON.parse(out.join(''));
+    expect(findings.at(-1)).toMatchObject({
+      rule: 'variable-set-nowhere',
+      severity,
+      title: expect.stringContaining('UNKNOWN'),
+    });
+    expect(findings).toHaveLength(unreadable.length + 1);
+    expect(assumptions.join()).toContain(assumed.join());
+  },
+);
+
 test('ci simulate takes durations and runners from files', async () => {
   const dir = repository(files);
   const [durations, runners] = [join(dir, 'd.json'), join(dir, 'r.json')];
@@ -294,7 +328,7 @@ test.each([
   ['job:docs:needs=deploy', /later stage deploy/],
   ['job:docs:needs=docs', /circle/],
   ['runner:second:concurrent=2', /without --runners/],
-  ['attic-private', /changes are job:NAME:needs=A,B, .*tasks cannot be simulated yet/],
+  ['attic-private', /changes are job:NAME:needs=A,B, .*or a task that changes the pipeline: TASK\[:OPTION\]/],
 ])('ci simulate refuses --change %s', async (change, message) => {
   await expect(simulated([change])).rejects.toThrow(message);
 });
