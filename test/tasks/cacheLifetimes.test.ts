@@ -88,6 +88,9 @@ test('as planned: from absent to valid and back, each changed line being meant',
   ]);
   expect(await finish(applyPlan(first, { workspace, probes }))).toMatchObject({ outcome: 'done' });
   expect(await rung()).toBe('valid');
+  const checked = await task.verify?.(await look());
+  expect(checked?.rung).toBe('valid');
+  expect(checked?.evidence.some(({ saw }) => saw.startsWith('whole pipeline: not yet'))).toBe(true);
   expect((await plan()).steps).toEqual([]);
   expect(await undo()).toMatchObject({ outcome: 'undone' });
   expect(await rung()).toBe('absent');

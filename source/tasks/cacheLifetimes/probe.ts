@@ -20,17 +20,17 @@ export function probe(known: Known): Probe {
   const lifetimes = surveyOf(facts);
   const { artifacts, caches } = lifetimes;
   const tools = artifacts.filter(({ isTools }) => isTools);
-  const isStored = [...facts.files].some((path) => path.endsWith(keptDownloadName));
+  const areStored = isStored(facts);
   const short = tools.filter((one) => expiresBefore(one, week));
   const sharing = { lifetimes, configuration: facts.configuration };
   const unshared = caches.filter((cache) => isWasted(cache, sharing));
   const aspects = [
-    ...(tools.length > 0 || isStored ? [short.length === 0] : []),
+    ...(tools.length > 0 || areStored ? [short.length === 0] : []),
     ...(caches.length > 0 ? [unshared.length === 0] : []),
   ];
   const saw = [
     ...tools.map(({ job, expireIn }) => `${job} keeps its tools ${expireIn ?? 'as long as the server does'}`),
-    ...(isStored ? ['downloads are kept in the package registry'] : []),
+    ...(areStored ? ['downloads are kept in the package registry'] : []),
     ...(caches.length === 0
       ? ['no job has a cache']
       : unshared.length === 0
@@ -42,6 +42,11 @@ export function probe(known: Known): Probe {
     evidence: fileEvidence(known, saw.join('; ')),
     findings: idsOf(facts.checks, 'cache-never-hits', 'cache-ignores-lock', 'artifacts-expire-early'),
   };
+}
+
+/** Whether downloads are kept in the package registry. */
+export function isStored({ files }: CheckoutFacts): boolean {
+  return [...files].some((path) => path.endsWith(keptDownloadName));
 }
 
 /** From the files alone: whether it works, only logs show. */
