@@ -30,7 +30,10 @@ export function parseChanges(texts: readonly string[], jobs: readonly Job[], pla
       changes.push(...jobChanges({ name, key, value }, jobs, plan, refuse));
     else if (runner !== undefined)
       changes.push({ kind: 'runner', runner: newRunner(runner, settings, plan.runners, refuse) });
-    else throw refuse(`changes are ${changeForms.join(', ')}; the plan’s tasks cannot be simulated yet`);
+    else
+      throw refuse(
+        `changes are ${changeForms.join(', ')}, or a task that changes the pipeline: TASK[:OPTION]`,
+      );
   }
   const broken = problemOf(applyChanges(plan, changes));
   if (broken !== undefined) throw usage(`--change ${texts.join(' --change ')}`, broken, 'ci simulate');

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Job } from '../core/ci/model.ts';
+import type { Job, PipelineEvent } from '../core/ci/model.ts';
 import { get, isNull } from '../core/ci/yaml/node.ts';
 import type { RunnerSpec } from '../core/pipeline/runners.ts';
 import type { Simulation, TimedJob } from '../core/pipeline/simulate.ts';
-import { type Plan, type WhatIf, whatIf } from '../core/pipeline/whatIf.ts';
+import { type Change, type Plan, type WhatIf, whatIf } from '../core/pipeline/whatIf.ts';
 import { counted } from '../core/text/format.ts';
 import { parseChanges } from './changes.ts';
 import { readJson, readRunners } from './files.ts';
 import type { Io } from './io.ts';
-import { answerCi, type CiQuestion } from './question.ts';
+import { answerCi, type CiQuestion, eventOf, usage } from './question.ts';
 import { printable } from './text.ts';
 
 export interface SimulateOptions {
@@ -16,8 +16,19 @@ export interface SimulateOptions {
   readonly durations?: string;
   /** Path of `[{"name", "tags", "runUntagged", "concurrent"}]`. */
   readonly runners?: string;
-  /** As `parseChanges` reads them. */
+  /** As `parseChanges` reads them, and tasks of the build plan: `NAME[:OPTION]`. */
   readonly change?: readonly string[];
+  /** What a task of the plan would do; undefined for a text that names none. */
+  readonly task?: (text: string, event: PipelineEvent) => Promise<TaskAnswer | undefined>;
+}
+
+/** What a task would do to the pipeline, and what GitLab knows of its jobs. */
+export interface TaskAnswer {
+  readonly changes: readonly Change[];
+  readonly assumptions: readonly string[];
+  /** Seconds. */
+  readonly durations: Readonly<Record<string, number>>;
+  readonly runners?: readonly RunnerSpec[];
 }
 
 const durationsShape = z.record(z.string(), z.number().nonnegative());
@@ -30,16 +41,25 @@ export async function showSimulation(
   options: SimulateOptions,
   io: Io,
 ): Promise<number> {
-  const durations = options.durations === undefined ? {} : readJson(options.durations, durationsShape);
-  const runners = options.runners === undefined ? undefined : readRunners(options.runners);
   const { set } = await answerCi(question);
   const assumptions = new Set(set.assumptions);
   const errors = set.errors.map(({ message }) => message);
+  const asked = errors.length > 0 ? [] : (options.change ?? []);
+  const tasks = await taskAnswers(asked, question, options);
+  const answers = [...tasks.values()];
+  const known = Object.assign({}, ...answers.map(({ durations }) => durations));
+  const durations = options.durations === undefined ? known : readJson(options.durations, durationsShape);
+  const runners =
+    options.runners === undefined
+      ? answers.find((task) => task.runners)?.runners
+      : readRunners(options.runners);
   const jobs = timed(set.jobs, durations, assumptions);
   if (!runners) assumptions.add('every job finds a runner at once (give --runners)');
   const plan: Plan = { stages: set.configuration.stages, jobs, ...(runners ? { runners } : {}) };
-  const asked = errors.length > 0 ? [] : (options.change ?? []);
-  const result = whatIf(plan, parseChanges(asked, set.jobs, plan));
+  for (const line of answers.flatMap((task) => task.assumptions)) assumptions.add(line);
+  const texts = asked.filter((text) => !tasks.has(text));
+  const changes = [...answers.flatMap((task) => task.changes), ...parseChanges(texts, set.jobs, plan)];
+  const result = whatIf(plan, changes);
   for (const { name, because } of result.after.idle)
     assumptions.add(`${name} does not run: ${reasons[because]}`);
   if (question.json) {
@@ -56,6 +76,27 @@ export async function showSimulation(
     io.stdout(`${JSON.stringify(answer)}\n`);
   } else io.stdout(text(result, asked, runners, [...assumptions], errors));
   return errors.length > 0 ? 1 : 0;
+}
+
+/** The texts that name tasks, with what those would do. */
+async function taskAnswers(
+  texts: readonly string[],
+  { event, commit }: CiQuestion,
+  { task }: SimulateOptions,
+): Promise<Map<string, TaskAnswer>> {
+  const found = new Map<string, TaskAnswer>();
+  for (const text of texts) {
+    const answer = /^(?:job|runner):/.test(text) ? undefined : await task?.(text, eventOf(event));
+    if (!answer) continue;
+    if (commit !== undefined)
+      throw usage(
+        `--change ${text}`,
+        'a task is worked out on the working tree, not on a commit',
+        'ci simulate',
+      );
+    found.set(text, answer);
+  }
+  return found;
 }
 
 const reasons = {

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../cli/io.ts';
 import type { CiQuestion } from '../cli/question.ts';
-import type { SimulateOptions } from '../cli/simulate.ts';
+import type { SimulateOptions, TaskAnswer } from '../cli/simulate.ts';
 import type { CommonFlags } from '../compose/flags.ts';
+import type { PipelineEvent } from '../core/ci/model.ts';
 import { withGitLab } from './gitlab.ts';
+import { withSession } from './liveCommands.ts';
 
 interface CiFlags extends CommonFlags {
   readonly dir: string;
@@ -54,13 +56,19 @@ export function addCiCommands(
     .option('--runners <file>', 'JSON: [{"name", "tags": [], "runUntagged": true, "concurrent": 4}]')
     .option(
       '--change <change>',
-      'what to try: job:NAME:needs=A,B, job:NAME:stage=S, job:NAME:tags=A,B, job:NAME:duration=SECONDS, runner:NAME:tags=A,B:concurrent=N; repeat for more',
+      'what to try: a task of the plan, TASK[:OPTION]; job:NAME:needs=A,B, job:NAME:stage=S, job:NAME:tags=A,B, job:NAME:duration=SECONDS, runner:NAME:tags=A,B:concurrent=N; repeat for more',
       collect,
     )
     .action(async (_given: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CiFlags & SimulateOptions>();
       const { showSimulation } = await import('../cli/simulate.ts');
-      await answer(flags, (question) => showSimulation(question, flags, io));
+      await answer(flags, (question) =>
+        showSimulation(
+          question,
+          { ...flags, task: (text, event) => simulated(text, event, { flags, version }) },
+          io,
+        ),
+      );
     });
   ciCommand(ci, 'graph', 'what each job waits for')
     .addOption(
@@ -74,6 +82,29 @@ export function addCiCommands(
       const format = flags.json ? 'json' : (graphFormats.find((known) => known === flags.format) ?? 'text');
       await answer(flags, (question) => showGraph(question, format, io));
     });
+}
+
+/** What a task of the plan would do to an event's pipeline; undefined for a text that names none. */
+async function simulated(
+  text: string,
+  event: PipelineEvent,
+  given: { readonly flags: CiFlags; readonly version: string },
+): Promise<TaskAnswer | undefined> {
+  const { catalog } = await import('../tasks/catalog.ts');
+  const [name = '', ...option] = text.split(':');
+  const task = catalog.find((one) => one.name === name || String(one.number) === name);
+  if (!task) return undefined;
+  const { simulateTask } = await import('../tasks/rollout/simulated.ts');
+  return withSession(given, async ({ workspace, monitor }) => {
+    await monitor.refresh(['checkout', 'project', 'runners', 'pipelines', 'pipeline']);
+    const known = { ...monitor.snapshot(), now: new Date(workspace.now()).toISOString() };
+    const choice = {
+      target: 'worktree' as const,
+      settings: {},
+      ...(option.length > 0 ? { option: option.join(':') } : {}),
+    };
+    return simulateTask(task, { workspace, known, choice }, event);
+  });
 }
 
 function collect(value: string, before: string[] = []): string[] {

@@ -51,11 +51,6 @@ const commands: readonly LiveCommand[] = [
     sources: ['runners'],
     load: async () => (await import('../cli/runners.ts')).showRunners,
   },
-  {
-    name: 'tasks',
-    description: 'the tasks of the build plan, where their evidence puts them',
-    load: async () => (await import('../cli/tasks.ts')).showTasks,
-  },
 ];
 
 /** Commands that show a snapshot: each asks its sources once, prints, and ends. */
@@ -92,10 +87,10 @@ async function runLive(
 }
 
 /** Opens a session for one command and closes it whatever happens. */
-export async function withSession(
+export async function withSession<T>(
   given: { flags: CommonFlags; version: string; isSandboxWelcome?: boolean },
-  run: (session: Session) => Promise<number>,
-): Promise<number> {
+  run: (session: Session) => Promise<T>,
+): Promise<T> {
   const { openSession } = await import('../compose/session.ts');
   const session = await openSession({ isSandboxWelcome: false, ...given });
   try {

@@ -36,7 +36,8 @@ export async function planTask(task: Task, planning: Planning): Promise<Planned>
   return task.plan({ ...planning, choice });
 }
 
-async function chosen(task: Task, planning: Planning): Promise<Choice> {
+/** The choice with its option: the one named, or the recommended one. Throws `NeedsUser` when it is not possible. */
+export async function chosen(task: Task, planning: Planning): Promise<Choice> {
   const { choice } = planning;
   const options = (await task.options?.(planning)) ?? [];
   const { option } = choice;
