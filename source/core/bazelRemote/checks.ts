@@ -1,8 +1,8 @@
 import type { HostState, ListeningPort } from '../host/model.ts';
-import { bytes } from '../text/format.ts';
-import { type Deployment, isFolder, ownerOf } from './deployment.ts';
-import { fitting, folderOn, gibibyte, isAny, isLoopback, isPrivate } from './proposals.ts';
-import type { DataFolder, PlaceSurvey, TargetSurvey } from './survey.ts';
+import { dataChecks } from './dataChecks.ts';
+import type { Deployment } from './deployment.ts';
+import { isAny, isLoopback, isPrivate } from './proposals.ts';
+import type { PlaceSurvey, TargetSurvey } from './survey.ts';
 
 /** One line of what was looked at before a plan. */
 export interface Check {
@@ -34,11 +34,26 @@ export function checkHost(given: Checked): Check[] {
     addressCheck(given),
     portCheck(given, 'http-port', deployment.httpPort),
     portCheck(given, 'grpc-port', deployment.grpcPort),
-    ...(isFolder(deployment.data) ? [spaceCheck(given), folderCheck(given)] : [volumeCheck(given)]),
+    ...dataChecks(given),
+    rootCheck(given),
     selinuxCheck(given),
     clockCheck(given.host),
     loadCheck(given.host),
   ];
+}
+
+/** What comes without root, where it is not there. */
+function rootCheck({ place: { uid, canBecomeRoot } }: Checked): Check {
+  const line = { id: 'root', title: 'root' };
+  if (uid === 0) return { ...line, state: 'fine', saw: 'you are root' };
+  return canBecomeRoot
+    ? { ...line, state: 'fine', saw: 'sudo asks for no password' }
+    : {
+        ...line,
+        state: 'warning',
+        saw: 'sudo wants a password, or is not there; none is asked for over SSH, so folders outside your own stay as they are',
+        fix: 'Let this user run sudo without a password, or log in as root; or use what is your own, as proposed.',
+      };
 }
 
 function engineCheck({ deployment, host }: Checked): Check {
@@ -129,77 +144,6 @@ function portCheck({ deployment, host, isOurs }: Checked, id: string, port: numb
 
 function clashes({ address }: ListeningPort, bind: string): boolean {
   return address === bind || address === '*' || isAny(address) || isAny(bind);
-}
-
-function spaceCheck({ deployment: { size, data }, target: { disk }, place, isOurs }: Checked): Check {
-  const line = { id: 'free-space', title: `room for ${size} GiB` };
-  if (!disk) return { ...line, state: 'unknown', saw: `the file system of ${data} was not measured` };
-  const saw = `${bytes(disk.available)} are free on ${disk.path}`;
-  if (disk.available >= size * gibibyte) return { ...line, state: 'fine', saw };
-  if (isOurs) return { ...line, state: 'warning', saw: `${saw}, beside what the cache holds already` };
-  const [best] = fitting(place.mounts, size);
-  const smaller = Math.floor((disk.available * 0.8) / gibibyte);
-  const fixes = [
-    ...(best ? [`--set data=${folderOn(best)} (${bytes(best.available)} free)`] : []),
-    ...(smaller >= 1 ? [`--set size=${smaller}`] : []),
-  ];
-  return {
-    ...line,
-    state: 'problem',
-    saw: `${saw}: bazel-remote evicts at its limit, not when the disk is full, and then stores nothing more`,
-    fix: fixes.join(', or ') || 'Free some room.',
-  };
-}
-
-/** Folders that bazel-remote makes. */
-const own = /^(?:cas|ac|raw)\.v2$/;
-
-/** What is to be done with a folder before it can hold the cache. */
-export type FolderWork = 'none' | 'make' | 'own' | { readonly refused: string };
-
-export function folderWork(folder: DataFolder | undefined, owner: string, canChown: boolean): FolderWork {
-  if (!folder) return 'none';
-  if (folder.state === 'unknown') return { refused: folder.saw };
-  if (folder.state === 'other') return { refused: 'it is no folder' };
-  if (folder.state === 'absent')
-    return folder.isWritable || canChown ? 'make' : { refused: 'it is absent, and you may not make it' };
-  const { entries } = folder;
-  const foreign = entries.find(({ name }) => !own.test(name));
-  const others = [folder, ...entries].some((one) => one.owner !== owner);
-  if (!others && folder.mode.at(-3)?.match(/[237]/) !== null) return 'none';
-  if (foreign) return { refused: `it holds other things (${foreign.name}) and belongs to ${folder.owner}` };
-  if (entries.some((one) => one.owner !== folder.owner))
-    return {
-      refused: `its folders have different owners (${folder.owner}, ${entries.map((one) => one.owner).join(', ')}), which could not be put back`,
-    };
-  return canChown ? 'own' : { refused: `it belongs to ${folder.owner}, and you may not change that` };
-}
-
-function folderCheck({ deployment, target: { folder }, place, owner }: Checked): Check {
-  const line = { id: 'data', title: `folder ${deployment.data}` };
-  const work = folderWork(folder, owner, place.canBecomeRoot);
-  if (typeof work === 'object')
-    return {
-      ...line,
-      state: 'problem',
-      saw: work.refused,
-      fix: `Choose another folder or a volume (--set data=bazel-cache), or on the host: chown -R ${owner}`,
-    };
-  const saw = {
-    none: `there, and ${owner}’s`,
-    make: `absent: it will be made and given to ${owner}${ownerOf(deployment) === owner ? ', who the image runs as' : ''}`,
-    own: `there, and ${folder?.state === 'directory' ? folder.owner : 'somebody'}’s: it will be given to ${owner}, without which the container only restarts`,
-  };
-  return { ...line, state: 'fine', saw: saw[work] };
-}
-
-function volumeCheck({ deployment, target }: Checked): Check {
-  return {
-    id: 'data',
-    title: `volume ${deployment.data}`,
-    state: 'warning',
-    saw: `${target.hasVolume ? 'there' : 'absent: it will be made, as the image’s user'}; docker system prune --volumes takes it when no container uses it`,
-  };
 }
 
 function selinuxCheck({ deployment: { isRelabelled }, place: { selinux } }: Checked): Check {

@@ -1,4 +1,4 @@
-import { type FolderWork, folderWork } from '../../core/bazelRemote/checks.ts';
+import { type FolderWork, folderWork } from '../../core/bazelRemote/dataChecks.ts';
 import { type Deployment, isFolder, parseLabel, runVector } from '../../core/bazelRemote/deployment.ts';
 import type { Presence } from '../../core/bazelRemote/presence.ts';
 import type { TargetSurvey } from '../../core/bazelRemote/survey.ts';
