@@ -10,6 +10,7 @@ import { addPipelineCommands } from './program/pipelineCommands.ts';
 import { addSandboxCommand } from './program/sandboxCommand.ts';
 import { addSpeedCommand } from './program/speedCommand.ts';
 import { addTaskCommand } from './program/taskCommand.ts';
+import { addTasksCommand } from './program/tasksCommand.ts';
 import { addVerifyCommand } from './program/verifyCommand.ts';
 
 /** Runs one command line (`argv` as in process.argv) and gives the exit status: 0 fine, 1 findings or failed, 2 could not run. */
@@ -52,6 +53,7 @@ function createProgram(io: Io, done: (status: number) => void, first?: string): 
     return program;
   }
   addLiveCommands(program, { io, version, done });
+  addTasksCommand(program, { io, version, done });
   addTaskCommand(program, { io, version, done });
   addVerifyCommand(program, { io, version, done });
   addPipelineCommands(program, { io, version, done });
