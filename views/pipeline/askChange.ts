@@ -1,5 +1,7 @@
+import type { Pipeline } from '../../source/core/gitlab/model.ts';
 import type { Change, Plan } from '../../source/core/pipeline/whatIf.ts';
 import type { Host } from '../host.ts';
+import { askTask } from './askTask.ts';
 import { secondsOf } from './plan.ts';
 
 const kinds = [
@@ -9,20 +11,35 @@ const kinds = [
   ['tags', 'Other tags'],
   ['remove', 'Leave a job out'],
   ['runner', 'One runner more'],
-] as const;
+  ['task', 'A task of the plan'],
+] as const satisfies readonly (readonly [Change['kind'] | 'task', string])[];
 
-/** Asks for one change to a plan; undefined when the user thought better of it, or what was said makes no sense (and why). */
-export async function askChange(
-  { ask, notify }: Pick<Host, 'ask' | 'notify'>,
-  plan: Plan,
-  suggested: string | undefined,
-): Promise<Change | undefined> {
-  const kind = await ask.choice({
+export interface Asking {
+  readonly plan: Plan;
+  readonly pipeline: Pipeline;
+  /** The job that a change is most likely meant for. */
+  readonly suggested: string | undefined;
+}
+
+/** Asks for a change to a plan; undefined when the user thought better of it, or what was said makes no sense (and why). */
+export async function askChange(host: Host, asking: Asking): Promise<readonly Change[] | undefined> {
+  const answer = await host.ask.choice({
     title: 'What would be different?',
     lines: ['Nothing is changed: the pipeline is simulated with it.'],
     options: kinds.map(([value, label]) => ({ value, label })),
   });
+  const kind = kinds.find(([value]) => value === answer)?.[0];
   if (kind === undefined) return undefined;
+  if (kind === 'task') return askTask(host, asking.pipeline);
+  const change = await askOne(host, asking, kind);
+  return change && [change];
+}
+
+async function askOne(
+  { ask, notify }: Pick<Host, 'ask' | 'notify'>,
+  { plan, suggested }: Asking,
+  kind: Change['kind'],
+): Promise<Change | undefined> {
   const list = (text: string): string[] =>
     text
       .split(',')

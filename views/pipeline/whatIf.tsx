@@ -26,7 +26,8 @@ export function WhatIfScreen({ snapshot, size, theme, job }: WhatIfProps): React
   const host = useHost();
   const { copy, workspace } = host;
   const [view] = useState(snapshot.pipeline.value);
-  const [changes, setChanges] = useState<readonly Change[]>([]);
+  const [groups, setGroups] = useState<readonly (readonly Change[])[]>([]);
+  const changes = useMemo(() => groups.flat(), [groups]);
   const [openedAt] = useState(() => workspace.now() + snapshot.clockOffset);
   const history = useHistory();
   const base = useMemo(() => {
@@ -56,13 +57,13 @@ export function WhatIfScreen({ snapshot, size, theme, job }: WhatIfProps): React
         })
       : [[span('there is no pipeline to change', 'dim')]];
   const add = async (): Promise<void> => {
-    if (!base) return;
-    const change = await askChange(host, base.plan, job);
-    if (change) setChanges((now) => [...now, change]);
+    if (!base || !view) return;
+    const change = await askChange(host, { plan: base.plan, pipeline: view.pipeline, suggested: job });
+    if (change) setGroups((now) => [...now, change]);
   };
   useActions('pipeline', {
     'pipeline.undo': {
-      run: () => setChanges((now) => now.slice(0, -1)),
+      run: () => setGroups((now) => now.slice(0, -1)),
       disabled: changes.length === 0 ? 'nothing is changed' : undefined,
     },
   });
