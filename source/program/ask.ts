@@ -15,6 +15,12 @@ export async function ask(question: string): Promise<boolean> {
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
+/** A question about what cannot be undone: yes is the word, typed whole. */
+export async function askTyped(question: string, word: string): Promise<boolean> {
+  const prompt = `${plain(question)} This cannot be undone. Type ${plain(word)} to do it: `;
+  return (await readLine(prompt, process.stdout)).trim() === word;
+}
+
 /**
  * A secret, from the variable `HUSKYCAT_SECRET_NAME` or typed without being shown. `hide` is told of it before anybody else.
  */
@@ -33,18 +39,24 @@ export async function askSecret(name: string, title: string, hide: (value: strin
 }
 
 async function readHidden(prompt: string): Promise<string> {
-  process.stdout.write(prompt);
   const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
-  const value = await readLine('', nowhere);
+  // The prompt comes when the terminal shows nothing of what is typed any more.
+  const value = await readLine('', nowhere, () => void process.stdout.write(prompt));
   process.stdout.write('\n');
   return value;
 }
 
-async function readLine(prompt: string, output: NodeJS.WritableStream): Promise<string> {
+async function readLine(
+  prompt: string,
+  output: NodeJS.WritableStream,
+  begun: () => void = () => {},
+): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   try {
-    return await Promise.race([lines.question(prompt), closed]);
+    const answer = lines.question(prompt);
+    begun();
+    return await Promise.race([answer, closed]);
   } finally {
     lines.close();
   }

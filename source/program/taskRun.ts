@@ -16,7 +16,7 @@ import { parsePlan } from '../tasks/engine/schema.ts';
 import type { RunOptions } from '../tasks/engine/session.ts';
 import { undoRun } from '../tasks/engine/undo.ts';
 import type { Known, Planned, Planning, Probe, Task } from '../tasks/task.ts';
-import { ask, askSecret, canAsk } from './ask.ts';
+import { ask, askSecret, askTyped, canAsk } from './ask.ts';
 import type { TaskVerb } from './taskCommand.ts';
 
 export interface TaskFlags {
@@ -103,6 +103,7 @@ async function applyTask(
     lines: planLines(plan),
     start: (options) => applyPlan(plan, options),
     isEmpty: plan.steps.length === 0,
+    isFinal: plan.steps.some(({ effect, undo }) => effect === 'destructive' || undo === 'irreversible'),
   });
 }
 
@@ -111,6 +112,8 @@ interface Carrying {
   readonly lines: readonly string[];
   readonly start: (options: RunOptions) => Run;
   readonly isEmpty?: boolean;
+  /** It destroys something, or cannot be taken back: the task's name is typed. */
+  readonly isFinal?: boolean;
 }
 
 /** Shows what will be done, asks unless told not to, arms the gate for the run alone, and follows it. */
@@ -119,7 +122,7 @@ async function carryOut(question: TaskQuestion, task: Task, carrying: Carrying):
   requireAnswer(question);
   const json = flags.json === true;
   if (!json) io.stdout(carrying.lines.map((line) => `${line}\n`).join(''));
-  if (!flags.yes && !carrying.isEmpty && !(await ask(carrying.question))) {
+  if (!flags.yes && !carrying.isEmpty && !(await isWanted(carrying, task))) {
     io.stdout('Nothing was done.\n');
     return 1;
   }
@@ -142,6 +145,10 @@ async function carryOut(question: TaskQuestion, task: Task, carrying: Carrying):
     workspace.gate.disarm();
     for (const name of signals) process.off(name, onSignal);
   }
+}
+
+function isWanted({ question, isFinal = false }: Carrying, { name }: Task): Promise<boolean> {
+  return isFinal ? askTyped(question, name) : ask(question);
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,6 +1,11 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createRedactor } from '../../source/core/text/redact.ts';
 import { createMonitor } from '../../source/monitor/monitor.ts';
 import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.ts';
+import { createGate } from '../../source/services/gate.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { openAtticWorld, regenerate, task } from '../tasks/atticPublicKeyWorld.ts';
@@ -16,15 +21,19 @@ beforeAll(async () => {
 });
 afterAll(() => attic.stop());
 
-async function open(columns = 150, rows = 80) {
+async function open(columns = 150, rows = 80, redactor = createRedactor()) {
   const world = openAtticWorld({ url: attic.url, token: attic.token });
-  world.workspace.gate.disarm();
-  const monitor = createMonitor({ workspace: world.workspace });
+  const { journal, activity, now } = world.workspace;
+  const { redact } = redactor;
+  const gate = createGate({ journal, activity, redact, now, readOnly: false, run: 'test' });
+  const workspace = { ...world.workspace, redact, gate };
+  const monitor = createMonitor({ workspace });
   await monitor.refresh();
-  const shown = await show(monitor.snapshot(), { columns, rows, monitor, workspace: world.workspace });
+  const options = { hide: redactor.add };
+  const shown = await show(monitor.snapshot(), { columns, rows, monitor, workspace, options });
   onTestFinished(() => monitor.stop());
   const files = () => ['flake.nix', '.gitlab/ci/nix.yml'].map(world.read);
-  return { ...shown, world, files };
+  return { ...shown, world: { ...world, workspace }, files };
 }
 
 test('from t to done, undone and back, with every step asked for and shown', async () => {
@@ -68,6 +77,40 @@ test('from t to done, undone and back, with every step asked for and shown', asy
   expect(files()).toEqual(before);
   await type(esc);
   await until('1 Plan');
+});
+
+test('a secret is asked for when the plan is applied, and is drawn, journaled and kept nowhere', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'huskycat-init-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'scripts'));
+  const script = `echo "given $ATTIC_TOKEN" >&2; echo "Public key: ${attic.publicKey()}"\n`;
+  writeFileSync(join(folder, 'scripts/init-cache.sh'), script);
+  const secret = 'swordfish-0123456789';
+  const hide = createRedactor();
+  const { type, until, frame, written, world } = await open(150, 80, hide);
+  await type('t');
+  await type('/attic-public\r\r');
+  await until('the cache is public');
+  await type('je\r');
+  await type(`${folder}\r`);
+  await until(folder);
+  await type('p');
+  await until('runs 1 command here');
+  expect(frame()).toContain('ATTIC_TOKEN=[the secret ATTIC_TOKEN]');
+  await type('Ay');
+  await until('A secret is needed');
+  await type(secret);
+  await until('> ************');
+  await type('\r');
+  await until('given [MASKED]');
+  await until('✔ done');
+  const { entries } = await world.workspace.journal.read();
+  expect(entries.map(({ state }) => state)).toContain('done');
+  const kept = readdirSync(world.state, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  expect(kept.length).toBeGreaterThan(1);
+  expect(written() + JSON.stringify(entries) + kept.join('')).not.toContain(secret);
 });
 
 test('a way that is not possible is not taken, and says why; Esc leaves nothing behind', async () => {

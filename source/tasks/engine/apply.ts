@@ -1,5 +1,4 @@
-import { viewFailure } from '../../core/datum.ts';
-import { asFailure, isAbort, Refused } from '../../core/failure.ts';
+import { isAbort, Refused } from '../../core/failure.ts';
 import type { Plan, PlanStep } from '../../core/plan/plan.ts';
 import { plain } from '../../core/text/safe.ts';
 import { checkPlan } from './check.ts';
@@ -10,6 +9,7 @@ import { withLines } from './lines.ts';
 import { type RunRecord, saveRecord } from './record.ts';
 import { askSecrets, lockAll, newRunId, type RunOptions, refuseUnfinished } from './session.ts';
 import { doStep, type Going } from './step.ts';
+import { failureOf } from './stopped.ts';
 import { streamed } from './streamed.ts';
 import { waitUntilReady } from './wait.ts';
 
@@ -69,11 +69,12 @@ async function* forward(going: Going, options: RunOptions): Run {
         one(going, step, past, options, emit),
       );
       results.push({ step: step.id, title: step.title, state });
+      const shown = workspace.redact(saw);
       yield state === 'done'
-        ? { step: step.id, state, saw, took: (workspace.now() - begun) / 1000 }
-        : { step: step.id, state, because: saw };
+        ? { step: step.id, state, saw: shown, took: (workspace.now() - begun) / 1000 }
+        : { step: step.id, state, because: shown };
     } catch (thrown) {
-      const failure = viewFailure(asFailure(thrown, step.title));
+      const failure = failureOf(thrown, step.title, workspace.redact);
       results.push({ step: step.id, title: step.title, state: 'failed' });
       yield { step: step.id, state: 'failed', failure };
       const isUnchanged = await endUnchanged(going, step);

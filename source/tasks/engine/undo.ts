@@ -1,5 +1,4 @@
-import { viewFailure } from '../../core/datum.ts';
-import { asFailure, isAbort, Refused } from '../../core/failure.ts';
+import { isAbort, Refused } from '../../core/failure.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { executorOf, isEffective, openContext } from './context.ts';
 import type { Run, StepEvent, StepResult } from './events.ts';
@@ -9,6 +8,7 @@ import { withLines } from './lines.ts';
 import { type RunRecord, saveRecord } from './record.ts';
 import { askSecrets, lockAll, type RunOptions } from './session.ts';
 import { type EffectiveStep, type Going, type StepDone, settle, undoStep } from './step.ts';
+import { failureOf } from './stopped.ts';
 import { streamed } from './streamed.ts';
 
 export interface UndoOptions extends RunOptions {
@@ -57,6 +57,7 @@ async function* backward(
   history: ReadonlyMap<string, StepHistory>,
   { workspace }: RunOptions,
 ): Run {
+  const { redact } = workspace;
   const { plan, id } = going.record;
   const results: StepResult[] = [];
   for (const step of effective(plan).reverse()) {
@@ -69,16 +70,16 @@ async function* backward(
       if (what === 'refuse') throw moved(plan.task, [`${step.title}: ${because}`]);
       if (what !== 'undo') {
         results.unshift({ step: step.id, title: step.title, state: what === 'keep' ? 'kept' : 'skipped' });
-        yield { step: step.id, state: 'skipped', because };
+        yield { step: step.id, state: 'skipped', because: redact(because) };
         continue;
       }
       const { saw } = yield* streamed<StepEvent, StepDone>((emit) =>
-        withLines(step.id, workspace.redact, emit, (onOutput) => undoStep(going, step, onOutput)),
+        withLines(step.id, redact, emit, (onOutput) => undoStep(going, step, onOutput)),
       );
       results.unshift({ step: step.id, title: step.title, state: 'undone' });
-      yield { step: step.id, state: 'done', saw, took: (workspace.now() - begun) / 1000 };
+      yield { step: step.id, state: 'done', saw: redact(saw), took: (workspace.now() - begun) / 1000 };
     } catch (thrown) {
-      const failure = viewFailure(asFailure(thrown, `undo: ${step.title}`));
+      const failure = failureOf(thrown, `undo: ${step.title}`, redact);
       results.unshift({ step: step.id, title: step.title, state: 'failed' });
       yield { step: step.id, state: 'failed', failure };
       return { outcome: isAbort(thrown) ? 'stopped' : 'failed', run: id, steps: results, failure };
