@@ -7,8 +7,8 @@ import { type CiReading, readCi } from '../rollout/reading.ts';
 import type { Planning } from '../task.ts';
 
 export const taskName = 'container-layers';
-/** A branch to read the configuration for merge requests with. */
-const branch = `huskycat-tui/${taskName}`;
+/** The branch that a trial or a merge request of this task is put on. */
+export const trialBranch = `huskycat-tui/${taskName}`;
 
 /** The checkout's image jobs. */
 export interface Looked {
@@ -28,7 +28,7 @@ export async function lookAround({
 }: Pick<Planning, 'workspace' | 'known' | 'signal'>): Promise<Looked> {
   const checkout = await workspace.openCheckout(signal);
   const entry = known.project.value?.ciConfigPath ?? '.gitlab-ci.yml';
-  const reading = readCi(checkout, entry, { branch });
+  const reading = readCi(checkout, entry, { branch: trialBranch });
   const jobs = imageJobs(reading.configuration, checkout);
   const first = jobs.find((job) => job.images.length > 0 && !isCached(job)) ?? jobs[0];
   const image = first?.images[0];

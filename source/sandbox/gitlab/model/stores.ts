@@ -118,6 +118,9 @@ function jobValues({ job, pipeline }: JobRun): Record<string, string> {
     CI_JOB_NAME_SLUG: slugify(job.name),
     CI_COMMIT_REF_NAME: pipeline.branch,
     CI_COMMIT_REF_SLUG: slugify(pipeline.branch),
+    CI_COMMIT_REF_PROTECTED: String(
+      pipeline.event !== 'merge_request' && pipeline.branch === project.defaultBranch,
+    ),
     CI_COMMIT_SHA: pipeline.sha,
     CI_COMMIT_SHORT_SHA: pipeline.sha.slice(0, 8),
     CI_DEFAULT_BRANCH: project.defaultBranch,
