@@ -1,6 +1,6 @@
 import { expandNames } from '../ci/needs.ts';
 import { get, textsOf } from '../ci/yaml/node.ts';
-import { immovable, type Wait, type Waits, type WrittenNeed, whensOf } from './waits.ts';
+import { alwaysWith, immovable, type Wait, type Waits, type WrittenNeed, whensOf } from './waits.ts';
 import type { World } from './world.ts';
 
 /** GitLab's default for `ci_needs_size_limit`. */
@@ -32,11 +32,16 @@ function problemsOf(world: World, waits: Waits, name: string, before: Wait, afte
       problems.push(`${name} in ${after.stage} cannot need ${need.job}, which is in ${stage}`);
     if (!known.has(need.job)) problems.push(...newNeedProblems(world, name, need));
   }
+  const kept = new Set(after.needs?.map((need) => need.job));
+  for (const { job: need, optional } of before.needs ?? [])
+    if (!kept.has(need) && !optional && world.refused.length > 0 && !alwaysWith(configuration, need, name))
+      problems.push(
+        `GitLab refuses pipelines for ${world.refused.join(', ')} today, and without the need of ${name} on ${need} would create them`,
+      );
   const listed = (after.needs ?? []).flatMap((need) => expandNames(need.job, configuration.jobs));
   if (listed.length > mostNeeds)
     problems.push(`${name} would need ${listed.length} jobs; GitLab allows ${mostNeeds}`);
-  const names = new Set(after.needs?.map((need) => need.job));
-  const lost = textsOf(get(job.keywords, 'dependencies')).filter((other) => !names.has(other));
+  const lost = textsOf(get(job.keywords, 'dependencies')).filter((other) => !kept.has(other));
   if (after.needs && lost.length > 0)
     problems.push(`${name} names ${lost.join(', ')} in dependencies, which must be among its needs`);
   return problems;

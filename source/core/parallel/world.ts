@@ -22,9 +22,14 @@ export interface World {
   readonly dependants: ReadonlyMap<string, readonly string[]>;
   /** Events that have a pipeline. */
   readonly events: readonly EventJobs[];
+  /** Events whose pipeline GitLab refuses to create as it is. */
+  readonly refused: readonly PipelineEvent[];
   /** By stage name, in order of running. */
   readonly stageIndex: ReadonlyMap<string, number>;
 }
+
+/** Answers of GitLab that are no mistake: nothing runs for this event. */
+const quiet = /^Pipeline (?:will not run|filtered out)/;
 
 /** Gathers what is asked of a configuration again and again; an event whose pipeline cannot be created is left out. */
 export function createWorld(
@@ -56,6 +61,9 @@ export function createWorld(
     waits,
     dependants,
     events,
+    refused: [...sets].flatMap(([event, { errors }]) =>
+      errors.some(({ message }) => !quiet.test(message)) ? [event] : [],
+    ),
     stageIndex: new Map(configuration.stages.map((stage, index) => [stage, index])),
   };
 }
