@@ -3,12 +3,19 @@ import type { Evidence, Finding } from '../evidence.ts';
 import type { CacheFacts } from './attic.ts';
 import type { Seen } from './seen.ts';
 
-/** Layers of container images between pipelines: present when a build reads and writes a cache. */
+/**
+ * Layers of container images between pipelines: present when a build reads and writes a cache, valid when all do, and each
+ * reads what one of them writes.
+ */
 export function layerCache(builds: readonly ImageBuild[] | undefined, { now, files }: Seen): CacheFacts {
   const cached = (builds ?? []).filter(
     ({ cacheFrom, cacheTo }) => cacheFrom.length > 0 && cacheTo.length > 0,
   );
   const without = (builds ?? []).filter((build) => !cached.includes(build));
+  const written = new Set(cached.flatMap(({ cacheTo }) => cacheTo.map(repositoryOf)));
+  const unwritten = cached.filter(
+    ({ cacheFrom }) => !cacheFrom.some((ref) => written.has(repositoryOf(ref))),
+  );
   const findings = without.map(
     ({ job, tool, at, cacheFrom, cacheTo }): Finding => ({
       id: `image-without-layer-cache:${job}:${at.file}:${at.line}`,
@@ -22,20 +29,38 @@ export function layerCache(builds: readonly ImageBuild[] | undefined, { now, fil
     }),
   );
   const evidence: Evidence[] = builds
-    ? [{ at: files ?? now, source: 'CI configuration of the checkout', saw: sawOf(builds, cached) }]
+    ? [
+        {
+          at: files ?? now,
+          source: 'CI configuration of the checkout',
+          saw: `${sawOf(builds, cached)}${unwritten.map(({ job }) => `; no build writes what ${job} reads`).join('')}`,
+        },
+      ]
     : [];
   return {
     row: {
       id: 'cache/container-layers',
       kind: 'container-layers',
       name: 'Container layers',
-      rung: !builds ? 'unknown' : cached.length === 0 ? 'absent' : without.length > 0 ? 'present' : 'valid',
+      rung: !builds
+        ? 'unknown'
+        : cached.length === 0
+          ? 'absent'
+          : without.length > 0 || unwritten.length > 0
+            ? 'present'
+            : 'valid',
       drift: [],
       evidence,
       findings: findings.map(({ id }) => id),
     },
     findings,
   };
+}
+
+/** `type=registry,ref=a/b:tag,mode=max` is `a/b`. */
+function repositoryOf(ref: string): string {
+  const named = /(?:^|,)(?:ref|name|dest|src)=([^,]+)/.exec(ref)?.[1] ?? ref;
+  return named.replace(/:[^:/]*$/, '');
 }
 
 function sawOf(builds: readonly ImageBuild[], cached: readonly ImageBuild[]): string {

@@ -100,7 +100,7 @@ class Reader {
 
   private redirect(): string | undefined {
     const [operator = ''] =
-      /^(?:\d*(?:<<<|<<-?|>>|[<>]&|>\||[<>])|&>>?)/.exec(this.text.slice(this.at)) ?? [];
+      /^(?:\d*(?:<<<|<<-?|>>|[<>]&|>\||[<>])|&>>?)/.exec(this.text.slice(this.at, this.at + 16)) ?? [];
     this.at += operator.length;
     while (/[ \t]/.test(this.text.charAt(this.at))) this.at += 1;
     const target = readWord(this.text, this.at);

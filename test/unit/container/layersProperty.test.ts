@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { checkConfiguration } from '../../../source/core/ci/checks/index.ts';
 import { changedJobs } from '../../../source/core/ci/effect.ts';
 import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import { plain } from '../../../source/core/ci/yaml/node.ts';
@@ -45,6 +46,17 @@ function pushes(files: CiFiles): string[] {
   return [...new Set(found)].sort();
 }
 
+/** What the checks find; lines move with an edit. */
+function findings(files: CiFiles): Set<string> {
+  const sets = new Map(events.map((event) => [event, setOf(files, event)] as const));
+  const { configuration } = setOf(files);
+  return new Set(
+    checkConfiguration({ configuration, sets, files })
+      .filter(({ rule }) => rule !== 'archived-kaniko')
+      .map(({ rule, title }) => `${rule} ${title}`),
+  );
+}
+
 /** For each way: the same jobs, the same tags, only meant jobs touched, and a second plan that is empty. */
 function hold(texts: Texts): Map<LayerOption, readonly string[]> {
   const made = new Map<LayerOption, readonly string[]>();
@@ -52,6 +64,11 @@ function hold(texts: Texts): Map<LayerOption, readonly string[]> {
     const { before, after, answer, refused } = change(texts, option);
     expect(refused, option).toBeUndefined();
     for (const event of events) expect(shape(after, event), option).toEqual(shape(before, event));
+    const known = findings(before);
+    expect(
+      [...findings(after)].filter((finding) => !known.has(finding)),
+      option,
+    ).toEqual([]);
     expect(pushes(after), option).toEqual(pushes(before));
     const touched = changedJobs(setOf(before).configuration, setOf(after).configuration);
     expect(new Set(touched.map(({ job }) => job)), option).toEqual(new Set(answer.changed));
@@ -153,7 +170,7 @@ test('every way keeps jobs, stages, needs, rules, tags, artifacts and the pushed
         anchor: `.base: &base\n${docker}${script}build:\n  <<: *base\n${rest}`,
         shared: `.base:\n${docker}${script}build:\n  extends: .base\n${rest}other:\n  extends: .base\n  stage: build\n`,
       }[place];
-      const text = `# top\nvariables:\n  REGISTRY: $CI_REGISTRY_IMAGE\n  TAG: $CI_COMMIT_SHORT_SHA\n\n${jobs}\nuse:\n  stage: test\n  needs: [build]\n  script: [make]\n`;
+      const text = `# top\nvariables:\n  REGISTRY: $CI_REGISTRY_IMAGE\n  TAG: $CI_COMMIT_SHORT_SHA\n\n${jobs}\nuse:\n  stage: test\n  needs: [build]\n  image: $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA\n  script: [make]\n`;
       const made = hold({ [entry]: isWindows ? text.replaceAll('\n', '\r\n') : text });
       for (const option of ['buildkit', 'buildah'] as const)
         expect(made.get(option)).toEqual(place === 'shared' ? ['build', 'other'] : ['build']);

@@ -111,7 +111,8 @@ function pushKind(text: string): Kind {
 const patterns: Readonly<Record<Exclude<Kind, 'none'>, RegExp>> = {
   all: /(\$\{?\w+\}?[^\s"';|&]*)/g,
   tags: /(?:--tag|-t)[= ]["']?([^\s"';|&]+)/g,
-  output: /name=["']?([^\s"',;|&]+)/g,
+  // `"name=a,b"` names several.
+  output: /(?:name=|(?<=name=[^\s;|&]{0,999}),)["']?([^\s"',;|&=\\]+)(?=[,"'\\\s]|$)/g,
   destination: /--destination[= ]["']?([^\s"';|&]+)/g,
 };
 
