@@ -64,6 +64,9 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     ),
     lintContent: later((gitlab, ...args: Parameters<GitLab['lintContent']>) => gitlab.lintContent(...args)),
     registry: later((gitlab, signal?: AbortSignal) => gitlab.registry(signal)),
+    registrySize: later((gitlab, ...args: Parameters<GitLab['registrySize']>) =>
+      gitlab.registrySize(...args),
+    ),
     registryTags: later((gitlab, ...args: Parameters<GitLab['registryTags']>) =>
       gitlab.registryTags(...args),
     ),

@@ -23,6 +23,8 @@ export interface SpeedQuery {
 export type SpeedSeen = Pick<Snapshot, 'project' | 'facts' | 'bazelRemote' | 'checkout'>;
 
 const day = 86_400_000;
+/** Repositories whose size is asked for. */
+const most = 5;
 
 /** What was read of one GitLab stays for as long as that is used. */
 const memories = new WeakMap<GitLab, PastMemory>();
@@ -101,16 +103,22 @@ async function storageOf(
   { bazelRemote }: SpeedSeen,
   signal: AbortSignal | undefined,
 ): Promise<Storage> {
-  const repositories = await gitlab.registry(signal).catch((thrown: unknown) => {
+  const sizes = await cacheSizes(gitlab, signal).catch((thrown: unknown) => {
     if (isAbort(thrown)) throw thrown;
     return [];
   });
-  const sizes = repositories.flatMap(({ path, size }) => (/cache/i.test(path) ? (size ?? []) : []));
   const status = partValue(bazelRemote.value?.status);
   return {
     ...(sizes.length > 0 ? { registryCache: sizes.reduce((sum, size) => sum + size, 0) } : {}),
     ...(status ? { bazelRemote: { used: status.used, limit: status.limit } } : {}),
   };
+}
+
+/** Sizes of the registry's repositories that hold caches, by their names; none where GitLab does not tell. */
+async function cacheSizes(gitlab: GitLab, signal: AbortSignal | undefined): Promise<number[]> {
+  const caches = (await gitlab.registry(signal)).filter(({ path }) => /cache/i.test(path));
+  const sizes = await Promise.all(caches.slice(0, most).map(({ id }) => gitlab.registrySize(id, signal)));
+  return sizes.flatMap((size) => size ?? []);
 }
 
 function noProject(off: string): NeedsUser {

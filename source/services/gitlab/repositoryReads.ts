@@ -2,10 +2,19 @@ import type { Client } from './client.ts';
 import type { CallRoute } from './gitbeaker.ts';
 import { shaped } from './json.ts';
 import { lintSchema } from './shapes/lint.ts';
-import { fileSchema, protectedRefs, repositories, repositoryTags } from './shapes/project.ts';
+import {
+  fileSchema,
+  protectedRefs,
+  repositories,
+  repositorySchema,
+  repositoryTags,
+} from './shapes/project.ts';
 import type { GitLab } from './types.ts';
 
-type RepositoryReads = Pick<GitLab, 'lint' | 'file' | 'protections' | 'registry' | 'registryTags'>;
+type RepositoryReads = Pick<
+  GitLab,
+  'lint' | 'file' | 'protections' | 'registry' | 'registrySize' | 'registryTags'
+>;
 
 const lintTimeout = 30_000;
 
@@ -50,6 +59,14 @@ export function createRepositoryReads(
       const options = { signal, isList: true, role: 'Reporter' };
       const rows = await route(({ registry }) => registry.allRepositories(query), options);
       return shaped(repositories, rows, 'GET projects/:id/registry/repositories');
+    },
+    async registrySize(repository, signal) {
+      const options = { signal, role: 'Reporter' };
+      const json = await route(
+        ({ registry }) => registry.showRepository(repository, { size: true }),
+        options,
+      );
+      return shaped(repositorySchema, json, 'GET registry/repositories/:id').size;
     },
     async registryTags(repository, signal) {
       const id = await projectId(signal);

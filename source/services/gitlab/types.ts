@@ -72,6 +72,8 @@ export interface GitLab {
   /** Checks a configuration that is not in the repository; what it includes is read from the default branch. */
   lintContent(content: string, signal?: AbortSignal): Promise<LintResult>;
   registry(signal?: AbortSignal): Promise<readonly RegistryRepository[]>;
+  /** Bytes of all images of a repository, each layer counted once; undefined where the server does not count them. */
+  registrySize(repository: number, signal?: AbortSignal): Promise<number | undefined>;
   registryTags(repository: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** From the last answer that told. */
   rateLimit(): RateLimit | undefined;

@@ -59,14 +59,15 @@ export const fileSchema = z
     lastCommit: last_commit_id,
   }));
 
+/** `GET /registry/repositories/:id`; it tells the size only when asked for it. */
+export const repositorySchema = z
+  .object({ id: whole, path: text, location: text, tags_count: whole.nullish(), size: whole.nullish() })
+  .transform(({ id, path, location, tags_count, size }) =>
+    known({ id, path, location, tagCount: tags_count, size }),
+  );
+
 /** `GET …/registry/repositories`. */
-export const repositories = z.array(
-  z
-    .object({ id: whole, path: text, location: text, tags_count: whole.nullish(), size: whole.nullish() })
-    .transform(({ id, path, location, tags_count, size }) =>
-      known({ id, path, location, tagCount: tags_count, size }),
-    ),
-);
+export const repositories = z.array(repositorySchema);
 
 /** `GET …/registry/repositories/:id/tags`. */
 export const repositoryTags = z
