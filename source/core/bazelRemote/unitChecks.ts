@@ -17,6 +17,7 @@ export function checkUnit(given: UnitChecked): Check[] {
     ...(given.deployment.unit === 'quadlet' ? [quadletCheck(given)] : []),
     ...podmanChecks(given),
     survivalCheck(given),
+    ...keyCheck(given),
     ...fileChecks(given),
   ];
 }
@@ -133,6 +134,21 @@ function survivalCheck({ deployment: { unit, engine, restart }, scope }: UnitChe
     'on-failure': 'a crash and being out of memory; not a docker that was killed',
   };
   return { ...line, saw: `${told[policy ?? ''] ?? restart}; not an address that comes up after docker` };
+}
+
+/** A key that is made must be given to who reads it in the container. */
+function keyCheck({ deployment: { tls }, place, owner, made }: UnitChecked): Check[] {
+  if (!tls?.isSelfSigned || !made.includes(tls.key)) return [];
+  if (place.canBecomeRoot || owner === `${place.uid}:${place.gid}`) return [];
+  return [
+    {
+      id: 'key',
+      title: `key ${tls.key}`,
+      state: 'problem',
+      saw: `it would have to be given to ${owner}, who the container runs as, and only root can`,
+      fix: 'A folder of yours instead of a volume (--set data=FOLDER): then it runs as you',
+    },
+  ];
 }
 
 /** Each file that the container reads: there, and readable for who runs in it. */

@@ -179,6 +179,9 @@ export function illness(container: DeployedContainer): string | undefined {
   return `${name} is ${status} (${why}${isOutOfMemory ? ', out of memory' : ''}, restarted ${restartCount} times)`;
 }
 
+/** Help, which bazel-remote prints before or after why it ends: its lines are indented, but for its headings. */
+const help = /^(?:\s|USAGE|OPTIONS|bazel-remote - |$)/;
+
 /** The last lines that say something; `docker logs` gives both streams. */
 async function lastLog(
   place: Place,
@@ -186,9 +189,10 @@ async function lastLog(
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const argv = [engine, 'logs', '--tail', '5', name] as const;
+  const argv = [engine, 'logs', '--tail', '500', name] as const;
   const { stdout, stderr } = await place.read(argv, signal ? { signal } : {});
-  return plain(`${stdout}\n${stderr}`.trim().split('\n').slice(-2).join(' | '), 300);
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => !help.test(line));
+  return plain(lines.slice(-2).join(' | '), 300);
 }
 
 function failed(name: string, engine: string, saw: string): NeedsUser {
