@@ -8,6 +8,8 @@ export interface CommonFlags {
   readonly honey?: string;
   readonly profile?: string;
   readonly tokenFile?: string;
+  readonly priceMinute?: string;
+  readonly priceGb?: string;
   readonly theme?: string;
   readonly ascii?: boolean;
   readonly sandbox?: boolean;

@@ -23,6 +23,7 @@ import { bazelAddresses } from './bazelAddresses.ts';
 import type { CommonFlags } from './flags.ts';
 import { askOnce, showNotices } from './honey.ts';
 import { createLazyGitLab, type LazyGitLab } from './lazyGitLab.ts';
+import { pricesOf } from './prices.ts';
 import type { Target } from './target.ts';
 
 /** How honey is reached beyond its destination; the sandbox has keys of its own. */
@@ -126,6 +127,7 @@ export function openWorkspace(given: OpenOptions): Opened {
     journal,
     activity,
     redact,
+    prices: pricesOf(options),
     now,
   };
   const looked = [options.host, options.project, options.attic, options.bazelRemote, options.honey];

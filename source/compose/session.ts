@@ -114,7 +114,7 @@ function sessionOf(
   };
 }
 
-function sandboxTarget({ addresses }: Sandbox, { theme, ascii }: CommonFlags): Target {
+function sandboxTarget({ addresses }: Sandbox, { theme, ascii, priceMinute, priceGb }: CommonFlags): Target {
   const from = { source: 'default', from: 'the sandbox' } as const;
   const { gitlab, attic, bazelRemote, honey, checkout } = addresses;
   return {
@@ -128,6 +128,8 @@ function sandboxTarget({ addresses }: Sandbox, { theme, ascii }: CommonFlags): T
       bazelRemote: { ...from, value: bazelRemote.http },
       bazelRemoteGrpc: { ...from, value: bazelRemote.grpc },
       honey: { ...from, value: honey.host },
+      ...(priceMinute === undefined ? {} : { priceMinute: { ...from, value: priceMinute } }),
+      ...(priceGb === undefined ? {} : { priceGb: { ...from, value: priceGb } }),
       ...(theme === undefined ? {} : { theme: { ...from, value: theme } }),
       ...(ascii ? { ascii: { ...from, value: 'true' } } : {}),
     },

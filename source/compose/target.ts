@@ -93,8 +93,20 @@ async function remotesOf(checkout: Checkout, { profiles }: Configuration) {
   return remotes.flatMap(({ name, project }) => (project ? [{ ...project, remote: name }] : []));
 }
 
-function flagValues({ dir, project, host, attic, bazelRemote, honey, profile, theme, ascii }: CommonFlags) {
-  return { dir, project, host, attic, bazelRemote, honey, profile, theme, ascii };
+function flagValues({
+  dir,
+  project,
+  host,
+  attic,
+  bazelRemote,
+  honey,
+  profile,
+  priceMinute,
+  priceGb,
+  theme,
+  ascii,
+}: CommonFlags) {
+  return { dir, project, host, attic, bazelRemote, honey, profile, priceMinute, priceGb, theme, ascii };
 }
 
 /** The cache addresses that the checkout's own files name. */

@@ -3,7 +3,7 @@ import { partValue } from '../core/datum.ts';
 import { asFailure, isAbort, NeedsUser } from '../core/failure.ts';
 import { type BuildFiles, copiedPaths, isContainerFile } from '../core/speed/files.ts';
 import type { SpeedReport } from '../core/speed/model.ts';
-import type { Prices, Storage } from '../core/speed/past.ts';
+import type { Storage } from '../core/speed/past.ts';
 import { speedReport } from '../core/speed/report.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
 import type { Workspace } from '../services/workspace.ts';
@@ -16,7 +16,6 @@ export interface SpeedQuery {
   readonly ref?: string;
   /** Days back from now. */
   readonly days: number;
-  readonly prices: Prices;
 }
 
 /** What is seen anyway, and used where it is there. */
@@ -33,7 +32,7 @@ const memories = new WeakMap<GitLab, PastMemory>();
 export async function readSpeed(
   workspace: Workspace,
   seen: SpeedSeen,
-  { ref, days, prices }: SpeedQuery,
+  { ref, days }: SpeedQuery,
   signal?: AbortSignal,
 ): Promise<SpeedReport> {
   const { gitlab: connected } = workspace;
@@ -66,7 +65,7 @@ export async function readSpeed(
     defaultBranch,
     files,
     applied,
-    prices,
+    prices: workspace.prices ?? {},
     storage: await storageOf(gitlab, seen, signal),
     notes: [...past.notes, ...notes, ...always],
     ...(seen.facts?.configuration ? { imageJobs: new Set(seen.facts.builds.map(({ job }) => job)) } : {}),

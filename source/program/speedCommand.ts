@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Io } from '../cli/io.ts';
 import type { CommonFlags } from '../compose/flags.ts';
 import { withInterrupt } from './gitlab.ts';
@@ -9,8 +9,6 @@ interface SpeedFlags extends CommonFlags {
   readonly ref?: string;
   readonly window: number;
   readonly markdown?: boolean;
-  readonly priceMinute?: number;
-  readonly priceGb?: number;
 }
 
 /** `speed`: the plan's promises next to what the pipelines show. */
@@ -23,8 +21,8 @@ export function addSpeedCommand(
     .option('--ref <name>', 'only pipelines of a branch or tag')
     .option('--window <days>', 'how far back to look', positive, 30)
     .option('--markdown', 'a report for a merge request')
-    .addOption(price('--price-minute <amount>', 'price of a runner’s minute', 'HUSKYCAT_PRICE_MINUTE'))
-    .addOption(price('--price-gb <amount>', 'price of a gigabyte for a month', 'HUSKYCAT_PRICE_GB'))
+    .option('--price-minute <amount>', 'price of a runner’s minute (HUSKYCAT_PRICE_MINUTE)')
+    .option('--price-gb <amount>', 'price of a gigabyte for a month (HUSKYCAT_PRICE_GB)')
     .action(async (_given: unknown, command: Command) => {
       const flags = command.optsWithGlobals<SpeedFlags>();
       done(await withInterrupt((signal) => runSpeed(flags, version, io, signal)));
@@ -38,25 +36,11 @@ async function runSpeed(flags: SpeedFlags, version: string, io: Io, signal: Abor
       import('../cli/speed.ts'),
       monitor.refresh(['checkout', 'project', 'bazelRemote']),
     ]);
-    const { ref, window, priceMinute, priceGb } = flags;
-    const prices = {
-      ...(priceMinute === undefined ? {} : { minute: priceMinute }),
-      ...(priceGb === undefined ? {} : { gigabyte: priceGb }),
-    };
-    const query = { days: window, prices, ...(ref === undefined ? {} : { ref }) };
+    const { ref, window } = flags;
+    const query = { days: window, ...(ref === undefined ? {} : { ref }) };
     const report = await readSpeed(workspace, monitor.snapshot(), query, signal);
     return showSpeed(report, flags.json ? 'json' : flags.markdown ? 'markdown' : 'text', io);
   });
-}
-
-function price(flags: string, description: string, variable: string): Option {
-  return new Option(flags, description).env(variable).argParser(amount);
-}
-
-function amount(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidArgumentError('must be a number, 0 or more');
 }
 
 function positive(text: string): number {

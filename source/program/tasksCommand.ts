@@ -42,7 +42,7 @@ async function markdown(session: Session, io: Io, signal: AbortSignal): Promise<
 async function measured({ workspace, monitor }: Session, signal: AbortSignal): Promise<Speed> {
   const { readSpeed } = await import('../monitor/speed.ts');
   try {
-    return { report: await readSpeed(workspace, monitor.snapshot(), { days: 30, prices: {} }, signal) };
+    return { report: await readSpeed(workspace, monitor.snapshot(), { days: 30 }, signal) };
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
     const { tried, saw } = asFailure(thrown, 'measure pipelines');

@@ -1,3 +1,4 @@
+import type { Prices } from '../core/speed/past.ts';
 import type { Activity } from './activity.ts';
 import type { Attic } from './attic/types.ts';
 import type { BazelRemote } from './bazelRemote/types.ts';
@@ -28,6 +29,8 @@ export interface Workspace {
   readonly journal: Journal;
   readonly activity: Activity;
   readonly redact: (text: string) => string;
+  /** What runners and storage cost, where somebody said so; money is counted only then. */
+  readonly prices?: Prices;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

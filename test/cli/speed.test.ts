@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => session.close());
 
 async function read(more: { ref?: string; days?: number; prices?: Prices } = {}): Promise<SpeedReport> {
-  const query = { days: 30, prices: {}, ...more };
-  return readSpeed(session.workspace, session.monitor.snapshot(), query);
+  const { prices = {}, ...query } = { days: 30, ...more };
+  return readSpeed({ ...session.workspace, prices }, session.monitor.snapshot(), query);
 }
 
 function shown(report: SpeedReport, format: SpeedFormat) {

@@ -28,8 +28,9 @@ function read(): Promise<SpeedReport> {
     hide: http.hide,
     now: world.clock.now,
   });
-  const workspace = { ...fakeWorkspace({ now: world.clock.now }), gitlab: { service } };
-  return readSpeed(workspace, empty, { days: 30, prices: { gigabyte: 0.1 } });
+  const prices = { gigabyte: 0.1 };
+  const workspace = { ...fakeWorkspace({ now: world.clock.now }), gitlab: { service }, prices };
+  return readSpeed(workspace, empty, { days: 30 });
 }
 
 /** Puts a file on main, as a merge does, and lets its pipeline end. */

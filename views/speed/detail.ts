@@ -9,6 +9,7 @@ import type {
 import {
   costText,
   measuredText,
+  moneyText,
   quantity,
   rangeText,
   ratioText,
@@ -127,13 +128,20 @@ function changeDetail(change: Change, { report, width }: DetailContext): Line[] 
 }
 
 function costDetail(cost: CostRow, { width }: DetailContext): Line[] {
-  const { title, claim, because, window } = cost;
+  const { title, claim, because, window, perMonth } = cost;
   return [
     heading(title),
     ...fact('measured', costText(cost), width),
     ...fact('', because, width, 'dim'),
     ...(window ? fact('window', windowText(window), width, 'dim') : []),
     ...(claim === undefined ? [] : fact('plan', `${claim}: a claim, not measured`, width, 'dim')),
-    ...fact('money', 'only with a price: huskycat-tui speed --price-minute, --price-gb', width, 'dim'),
+    ...fact(
+      'money',
+      perMonth === undefined
+        ? 'none is counted without a price: --price-minute, --price-gb'
+        : moneyText(perMonth),
+      width,
+      perMonth === undefined ? 'dim' : 'text',
+    ),
   ];
 }

@@ -68,7 +68,7 @@ async function read(
   store.set({ isReading: true });
   try {
     const { readSpeed } = await import('../../source/monitor/speed.ts');
-    const value = await readSpeed(workspace, seen(), { days, prices: {} }, signal);
+    const value = await readSpeed(workspace, seen(), { days }, signal);
     if (!signal.aborted)
       store.set({ isReading: false, datum: { state: 'fresh', value, fetchedAt: workspace.now() } });
   } catch (thrown) {

@@ -22,6 +22,8 @@ export type OptionName =
   | 'bazelRemote'
   | 'bazelRemoteGrpc'
   | 'honey'
+  | 'priceMinute'
+  | 'priceGb'
   | 'theme'
   | 'ascii';
 
@@ -63,6 +65,18 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     variable: 'HUSKYCAT_HONEY',
     key: 'honey.destination',
     ofProfile: (one) => one.honey?.destination,
+  },
+  priceMinute: {
+    flag: '--price-minute',
+    variable: 'HUSKYCAT_PRICE_MINUTE',
+    key: 'prices.minute',
+    ofProfile: (one) => one.prices?.minute?.toString(),
+  },
+  priceGb: {
+    flag: '--price-gb',
+    variable: 'HUSKYCAT_PRICE_GB',
+    key: 'prices.gigabyte',
+    ofProfile: (one) => one.prices?.gigabyte?.toString(),
   },
   theme: {
     flag: '--theme',

@@ -32,6 +32,9 @@ const name = z
   .string()
   .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
 
+/** In the currency of the reader's choice. */
+const price = z.number().nonnegative();
+
 const theme = z.enum(['auto', 'light', 'dark']);
 
 const profile = z.strictObject({
@@ -42,6 +45,7 @@ const profile = z.strictObject({
   honey: z.strictObject({ destination, paths: z.array(z.string().startsWith('/')).optional() }).optional(),
   checkout: z.string().startsWith('/', 'must be an absolute path').optional(),
   theme: theme.optional(),
+  prices: z.strictObject({ minute: price.optional(), gigabyte: price.optional() }).optional(),
 });
 
 /** The whole configuration file. */
