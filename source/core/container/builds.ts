@@ -17,6 +17,11 @@ export interface ImageBuild {
   readonly cacheTo: readonly string[];
 }
 
+/** An inline cache lies in the image and holds the layers of its last stage alone. */
+export function isKept({ text }: { readonly text: string }): boolean {
+  return !/(?:^|,)type=inline\b/.test(text);
+}
+
 /** What a command builds; undefined when it builds no image. */
 export function specOf(command: ShellCommand): ImageSpec | undefined {
   return readDockerSpec(command) ?? readKanikoSpec(command) ?? readBuildctlSpec(command);
@@ -38,7 +43,7 @@ function buildOf(job: string, text: string, node: Node, command: ShellCommand): 
   if (spec) {
     const { tool, cacheFrom, cacheTo } = spec;
     const textOf = ({ text: one }: { readonly text: string }): string => one;
-    return [{ job, tool, at, cacheFrom: cacheFrom.map(textOf), cacheTo: cacheTo.map(textOf) }];
+    return [{ job, tool, at, cacheFrom: cacheFrom.map(textOf), cacheTo: cacheTo.filter(isKept).map(textOf) }];
   }
   const [program, first, second] = command.words.map(({ text: word }) => word);
   if (program !== 'docker' || first !== 'buildx' || second !== 'bake') return [];

@@ -1,7 +1,8 @@
 import { staticVariables } from '../ci/checks/shared.ts';
-import type { CiFiles, Configuration, JobDefinition, Node, Place } from '../ci/model.ts';
-import { flatItems, get, isNull, textOf } from '../ci/yaml/node.ts';
+import type { CiFiles, Configuration, JobDefinition } from '../ci/model.ts';
+import { type Daemon, daemonOf } from './daemon.ts';
 import type { FlagValue } from './flags.ts';
+import { elsewhere, type Obscure, obscureOf } from './obscure.ts';
 import { type ScriptItem, scriptItems } from './script.ts';
 import type { ImageSpec } from './spec.ts';
 import { type Step, stepsOf } from './step.ts';
@@ -27,13 +28,7 @@ export interface ImageJob {
   readonly variables: Readonly<Record<string, string>>;
   readonly daemon: Daemon;
   /** Why it cannot be read well enough to be changed. */
-  readonly problem?: { readonly because: string; readonly at: Place };
-}
-
-/** How the job reaches a Docker daemon: a service beside it, with or without TLS, or one of the machine. */
-export interface Daemon {
-  readonly kind: 'service' | 'machine' | 'none';
-  readonly hasTls: boolean;
+  readonly problem?: Obscure;
 }
 
 /** The jobs of a configuration that build images. */
@@ -43,7 +38,7 @@ export function imageJobs(configuration: Configuration, files: CiFiles): ImageJo
     const steps = stepsOf(items);
     const variables = staticVariables(configuration, job);
     const images = steps.flatMap((step) => (step.kind === 'build' ? [imageOf(step, step.spec, steps)] : []));
-    const problem = problemOf(steps, items) ?? elsewhere(steps, files);
+    const problem = obscureOf(steps, items) ?? elsewhere(steps, files);
     if (images.length === 0 && problem === undefined) return [];
     return [
       {
@@ -107,88 +102,4 @@ function isAlike({ command: a }: Step, { command: b }: Step): boolean {
 /** `image` is `image:latest`. */
 export function imageName({ text }: FlagValue): string {
   return /[:@][^/]*$/.test(text) || /\$\{?\w+\}?$/.test(text) ? text : `${text}:latest`;
-}
-
-function problemOf(steps: readonly Step[], items: readonly ScriptItem[]): ImageJob['problem'] {
-  for (const step of steps) {
-    const loop = step.command.within.find((word) => /^(?:for|while|until|select)$/.test(word));
-    if (step.kind === 'build' && loop !== undefined)
-      return {
-        because: `the image is built in a loop (\`${loop}\`): each turn would write the same cache`,
-        at: placeOf(step),
-      };
-    if (step.kind === 'build' && step.command.within.includes('{'))
-      return { because: 'the image is built in a function of the shell', at: placeOf(step) };
-    const [program, first, second] = step.command.words.map(({ text }) => text);
-    const isBake = program === 'docker' && first === 'buildx' && second === 'bake';
-    const isCompose =
-      (program === 'docker' &&
-        first === 'compose' &&
-        step.command.words.some(({ text }) => text === 'build')) ||
-      (program === 'docker-compose' && step.command.words.some(({ text }) => text === 'build'));
-    if (isBake || isCompose)
-      return {
-        because: `${isBake ? 'docker buildx bake' : 'compose'} takes what it builds from a file of its own`,
-        at: placeOf(step),
-      };
-  }
-  const broken = items.find(
-    (item) => item.broken !== undefined && /\b(?:docker|kaniko|buildah|buildctl)\b/.test(item.text),
-  );
-  return broken && { because: `the script cannot be read: ${broken.broken}`, at: broken.node.span };
-}
-
-const buildWords =
-  /\bdocker\s+(?:buildx\s+)?(?:build|bake)\b|\/kaniko\/executor\b|\bbuildah\s+(?:build|bud)\b|\bbuildctl\b/;
-
-/** A script file of the checkout that builds images. */
-function elsewhere(steps: readonly Step[], files: CiFiles): ImageJob['problem'] {
-  for (const step of steps) {
-    if (step.kind !== 'other') continue;
-    for (const { text } of step.command.words.slice(0, 3)) {
-      const path = text.replace(/^\.\//, '');
-      if (!/^[\w@.][\w@./-]*$/.test(path) || path.includes('..')) continue;
-      const isScript = /(?:\.(?:sh|bash)|^[\w./-]*\/[\w-]+)$/.test(path);
-      const content = isScript ? files.read(path) : undefined;
-      if (content !== undefined && buildWords.test(content))
-        return { because: `${path} builds the image, and is a file of its own`, at: placeOf(step) };
-    }
-  }
-  return undefined;
-}
-
-/** Where a command stands. */
-export function placeOf({ item, command }: Pick<Step, 'item' | 'command'>): Place {
-  const { file, line, column } = item.node.span;
-  const before = item.text.slice(0, command.start).split('\n').length - 1;
-  const isBlock = item.text.includes('\n');
-  return { file, line: line + before + (isBlock ? 1 : 0), column };
-}
-
-function daemonOf(
-  { keywords }: JobDefinition,
-  steps: readonly Step[],
-  variables: Readonly<Record<string, string>>,
-): Daemon {
-  const hasDind = dindServices(get(keywords, 'services')).length > 0;
-  const host = variables.DOCKER_HOST ?? '';
-  const hasTls =
-    variables.DOCKER_TLS_CERTDIR !== '' && !/:2375\b/.test(host) && variables.DOCKER_TLS_VERIFY !== '';
-  if (hasDind) return { kind: 'service', hasTls };
-  const talks = steps.some(
-    ({ kind, command }) => kind !== 'other' && command.words[0]?.text.endsWith('docker') === true,
-  );
-  return { kind: talks ? 'machine' : 'none', hasTls: talks && host.startsWith('tcp://') && hasTls };
-}
-
-/** The services that are Docker daemons. */
-export function dindServices(services: Node | undefined): Node[] {
-  if (isNull(services)) return [];
-  return flatItems(services).filter((item) => isDind(item));
-}
-
-/** Whether a service is a Docker daemon; a variable in its tag is not looked into. */
-export function isDind(item: Node): boolean {
-  const name = textOf(item) ?? textOf(get(item, 'name')) ?? '';
-  return /(?:^|\/)docker(?::[^@]*)?dind\b/.test(name) || textOf(get(item, 'alias')) === 'docker';
 }

@@ -4,6 +4,9 @@ import type { ScriptPlan } from './scriptEdits.ts';
 
 export type LayerOption = 'buildkit' | 'kaniko' | 'buildkit-rootless' | 'buildah';
 
+/** Those that need no Docker daemon. */
+export type Daemonless = Exclude<LayerOption, 'buildkit'>;
+
 export const layerOptions: readonly LayerOption[] = ['buildkit', 'kaniko', 'buildkit-rootless', 'buildah'];
 
 /** What builds the images, pinned to a version. */

@@ -1,10 +1,11 @@
 import type { JobEdit } from '../ci/edit/model.ts';
 import type { CiFiles } from '../ci/model.ts';
+import { isKept } from './builds.ts';
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
 import { commandChanges } from './commandEdits.ts';
 import { buildahCache, exportCache, importCaches, kanikoCache } from './emit.ts';
 import type { ImageJob } from './imageJob.ts';
-import type { LayerOption, LayerRefusal, LayerSettings, Rewritten } from './layerOption.ts';
+import type { Daemonless, LayerOption, LayerRefusal, LayerSettings, Rewritten } from './layerOption.ts';
 import { rewriteDaemonless } from './rewriteDaemonless.ts';
 import { rewriteDocker } from './rewriteDocker.ts';
 import { scriptEdits } from './scriptEdits.ts';
@@ -45,7 +46,7 @@ export function isCached({ images, problem }: ImageJob): boolean {
   return (
     problem === undefined &&
     images.length > 0 &&
-    images.every(({ spec }) => spec.cacheFrom.length > 0 && spec.cacheTo.length > 0)
+    images.every(({ spec }) => spec.cacheFrom.length > 0 && spec.cacheTo.some(isKept))
   );
 }
 
@@ -102,7 +103,7 @@ export function rewrite(job: ImageJob, { option, naming, settings }: LayerQuesti
 /** The builder stays: only the flags of the cache come in. */
 function withFlags(
   job: ImageJob,
-  option: Exclude<LayerOption, 'buildkit'>,
+  option: Daemonless,
   naming: CacheNaming,
   { ttl }: LayerSettings,
 ): Pick<Extract<Rewritten, { script: unknown }>, 'script' | 'notes'> {

@@ -1,30 +1,20 @@
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
 import { type Change, withoutCommand } from './changes.ts';
 import { indentOf } from './commandEdits.ts';
-import { credentialLines, jobLogin, lacksLogin, loginLine } from './credentials.ts';
+import { credentialChanges, isBuildahToo, programWord } from './credentialChanges.ts';
 import { type Emission, type Emitted, emitBuildah, emitBuildctl, emitKaniko } from './emit.ts';
-import { type ImageJob, type JobImage, placeOf } from './imageJob.ts';
-import type { LayerOption, LayerSettings, Rewritten } from './layerOption.ts';
+import type { ImageJob, JobImage } from './imageJob.ts';
+import type { Daemonless, LayerSettings, Rewritten } from './layerOption.ts';
 import { isOldPull, needlessItems, unsayable } from './otherSteps.ts';
-import type { ScriptItem } from './script.ts';
 import type { ScriptPlan } from './scriptEdits.ts';
 import type { ImageSpec } from './spec.ts';
-import type { Login, Step } from './step.ts';
+import { placeOf, type Step } from './step.ts';
 import { toolKeywords } from './toolKeywords.ts';
-
-export type Daemonless = Exclude<LayerOption, 'buildkit'>;
 
 const emitters: Readonly<Record<Daemonless, (emission: Emission) => Emitted>> = {
   kaniko: emitKaniko,
   'buildkit-rootless': emitBuildctl,
   buildah: emitBuildah,
-};
-
-/** Where the builder looks for credentials. */
-export const credentialFolder: Readonly<Record<Daemonless, string>> = {
-  kaniko: '/kaniko/.docker',
-  'buildkit-rootless': '~/.docker',
-  buildah: '~/.docker',
 };
 
 /** A builder that needs no daemon in the place of one that does, or of another: its image, its command, its credentials. */
@@ -113,77 +103,6 @@ function commandChange({ item, command }: Step, lines: readonly string[]): Chang
   const indent = /^[ \t]*/.exec(item.text.slice(lineStart))?.[0] ?? '';
   const isAlone = command.after === '' || command.after === '\n';
   return { item, start, end, text: lines.join(isAlone ? `\n${indent}` : ' && ') };
-}
-
-interface Credentials {
-  readonly changes: readonly Change[];
-  readonly inserts: ScriptPlan['inserts'];
-}
-
-/** The first login becomes the file that a builder without `login` reads, with all that are logged in to. */
-function credentialChanges(
-  job: ImageJob,
-  option: Daemonless,
-  idle: readonly ScriptItem[],
-): Credentials | { readonly step: Step } {
-  const logins = job.steps.filter((step) => step.kind === 'login' && !idle.includes(step.item));
-  const [first] = job.images;
-  if (!first) return { changes: [], inserts: [] };
-  const isFromDocker = first.spec.tool.startsWith('docker') || first.spec.tool === 'buildah';
-  if (option === 'buildah' && isFromDocker)
-    return {
-      changes: logins.map(programWord),
-      inserts: lacksLogin(job) ? [{ before: first.step.item, texts: [loginLine('buildah')] }] : [],
-    };
-  if (!isFromDocker) return { changes: moved(job, credentialFolder[option]), inserts: [] };
-  const known: Login[] = [];
-  for (const step of logins) {
-    if (step.kind !== 'login' || !step.login) return { step };
-    known.push(step.login);
-  }
-  const lines = credentialLines(lacksLogin(job) ? [...known, jobLogin] : known, credentialFolder[option]);
-  const [place, ...others] = logins;
-  if (known.length === 0 && !lacksLogin(job)) return { changes: [], inserts: [] };
-  if (!place) return { changes: [], inserts: [{ before: first.step.item, texts: lines }] };
-  const changes: Change[] = [];
-  for (const step of others) {
-    const change = withoutCommand(step.item, step.command);
-    if (!change) return { step };
-    changes.push(change);
-  }
-  const gone = withoutCommand(place.item, place.command);
-  if (!gone || job.steps.indexOf(place) > job.steps.indexOf(first.step)) return { step: place };
-  const isWhole = gone.start === 0 && gone.end === place.item.text.length;
-  if (isWhole) return { changes: [...changes, gone], inserts: [{ before: place.item, texts: lines }] };
-  const text = place.item.text.slice(gone.start, gone.end);
-  const before = /^(?:[ \t]*(?:&&|;))?[\s]*/.exec(text)?.[0] ?? '';
-  const behind = /[\s;]*(?:&&\s*)?$/.exec(text)?.[0] ?? '';
-  return {
-    changes: [...changes, { ...gone, text: `${before}${lines.join(' && ')}${behind}` }],
-    inserts: [],
-  };
-}
-
-/** What Buildah does with the same words, under its own name. */
-function isBuildahToo({ kind }: Step): boolean {
-  return kind === 'push' || kind === 'tag' || kind === 'pull';
-}
-
-function programWord({ item, command }: Step): Change {
-  const [program] = command.words;
-  return { item, start: program?.start ?? 0, end: program?.end ?? 0, text: 'buildah' };
-}
-
-/** Credentials that are written by hand already, where the new builder looks for them. */
-function moved({ items }: ImageJob, folder: string): Change[] {
-  return items.flatMap((item) =>
-    [...item.text.matchAll(/\/kaniko\/\.docker|(?:~|\$HOME|\/root|\/home\/user)\/\.docker/g)].flatMap(
-      (found) =>
-        found[0] === folder
-          ? []
-          : [{ item, start: found.index, end: found.index + found[0].length, text: folder }],
-    ),
-  );
 }
 
 function commandText({ command }: Step): string {

@@ -1,3 +1,4 @@
+import { isKept } from './builds.ts';
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
 import { type Change, withoutCommand } from './changes.ts';
 import { commandChanges } from './commandEdits.ts';
@@ -5,11 +6,11 @@ import { lacksLogin, loginLine } from './credentials.ts';
 import { buildFlags, dockerSubcommand } from './dockerSpec.ts';
 import { exportCache, importCaches } from './emit.ts';
 import { type Flag, readArguments } from './flags.ts';
-import { type ImageJob, imageName, type JobImage, placeOf } from './imageJob.ts';
+import { type ImageJob, imageName, type JobImage } from './imageJob.ts';
 import type { LayerSettings, Rewritten } from './layerOption.ts';
 import { isOldPull } from './otherSteps.ts';
 import type { ScriptPlan } from './scriptEdits.ts';
-import type { Step } from './step.ts';
+import { placeOf, type Step } from './step.ts';
 
 const context = 'layers';
 
@@ -152,7 +153,7 @@ function buildChanges(job: ImageJob, image: JobImage, naming: CacheNaming): Chan
 function notesOf(job: string, { spec, carriers, isUsedLocally }: JobImage): string[] {
   const isInline =
     spec.buildArgs.some(({ text }) => text.startsWith('BUILDKIT_INLINE_CACHE')) ||
-    (spec.cacheFrom.length > 0 && spec.cacheTo.length === 0);
+    (spec.cacheFrom.length > 0 && !spec.cacheTo.some(isKept));
   return [
     ...(isInline
       ? [

@@ -53,7 +53,8 @@ export function readWord(text: string, start: number): ShellWord | undefined {
       at += 1;
     }
   }
-  return { raw: text.slice(start, at), text: value, start, end: at, isPlain };
+  const end = Math.min(at, text.length);
+  return { raw: text.slice(start, end), text: value, start, end, isPlain };
 }
 
 function readQuoted(

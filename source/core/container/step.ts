@@ -1,3 +1,4 @@
+import type { Place } from '../ci/model.ts';
 import { specOf } from './builds.ts';
 import { type FlagTable, type FlagValue, readArguments, valuesOf } from './flags.ts';
 import type { ScriptItem } from './script.ts';
@@ -30,6 +31,14 @@ export type StepKind =
   | { readonly kind: 'other' };
 
 export type Step = StepKind & { readonly item: ScriptItem; readonly command: ShellCommand };
+
+/** Where a command stands. */
+export function placeOf({ item, command }: Pick<Step, 'item' | 'command'>): Place {
+  const { file, line, column } = item.node.span;
+  const before = item.text.slice(0, command.start).split('\n').length - 1;
+  const isBlock = item.text.includes('\n');
+  return { file, line: line + before + (isBlock ? 1 : 0), column };
+}
 
 const engines = new Set(['docker', 'podman', 'buildah', 'nerdctl']);
 

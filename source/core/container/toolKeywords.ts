@@ -1,15 +1,12 @@
 import { stringify } from 'yaml';
 import type { JobEdit } from '../ci/edit/model.ts';
 import { flatItems, get, plain, textOf } from '../ci/yaml/node.ts';
-import { dindServices, type ImageJob, isDind } from './imageJob.ts';
-import type { LayerOption, LayerSettings } from './layerOption.ts';
+import { dindServices, isDind } from './daemon.ts';
+import type { ImageJob } from './imageJob.ts';
+import type { Daemonless, LayerSettings } from './layerOption.ts';
 
 /** The image, services and variables that a builder without a daemon needs. Those that are there stay. */
-export function toolKeywords(
-  job: ImageJob,
-  option: Exclude<LayerOption, 'buildkit'>,
-  { images }: LayerSettings,
-): JobEdit[] {
+export function toolKeywords(job: ImageJob, option: Daemonless, { images }: LayerSettings): JobEdit[] {
   const { name, keywords } = job.job;
   const image = { kaniko: images.kaniko, 'buildkit-rootless': images.rootless, buildah: images.buildah }[
     option
@@ -38,7 +35,7 @@ export function toolKeywords(
 }
 
 /** What each builder is told by variables: how to do without privileges, and with which format of images. */
-const variables: Readonly<Record<Exclude<LayerOption, 'buildkit'>, Readonly<Record<string, string>>>> = {
+const variables: Readonly<Record<Daemonless, Readonly<Record<string, string>>>> = {
   kaniko: {},
   'buildkit-rootless': { BUILDKITD_FLAGS: '--oci-worker-no-process-sandbox' },
   buildah: { STORAGE_DRIVER: 'vfs', BUILDAH_ISOLATION: 'chroot', BUILDAH_FORMAT: 'docker' },

@@ -1,3 +1,4 @@
+import { beyond } from '../../core/container/beyond.ts';
 import { builderImages, type LayerOption, layerOptions } from '../../core/container/layerOption.ts';
 import { isCached, toolOf } from '../../core/container/rewrite.ts';
 import type { Planning, TaskOption } from '../task.ts';
@@ -40,7 +41,9 @@ export async function options(planning: Omit<Planning, 'choice'>): Promise<reado
       : '';
     const [refusal] = answer.refused;
     const not =
-      looked.jobs.length === 0 ? 'No job builds an image.' : refusal && `${refusal.job}: ${refusal.because}.`;
+      looked.jobs.length === 0
+        ? ['No job builds an image', ...beyond(looked.reading.configuration, looked.checkout)].join('; ')
+        : refusal && `${refusal.job}: ${refusal.because}.`;
     const some = isPossible && refusal ? `Not ${refusal.job}: ${refusal.because}.` : '';
     const because = [
       ...(name === best.name ? [best.because] : []),

@@ -1,4 +1,6 @@
+import { beyond } from '../../core/container/beyond.ts';
 import { counted } from '../../core/text/format.ts';
+import { plain } from '../../core/text/safe.ts';
 import type { CiChange } from '../rollout/change.ts';
 import type { Planning, Preflight, Refusal, TaskSetting } from '../task.ts';
 import { imageRuns } from './cachedRuns.ts';
@@ -24,8 +26,7 @@ export async function change(planning: Planning): Promise<CiChange | Refusal> {
   const wanted = wantedOf(choice, option);
   const repository = repositoryOf(choice);
   const selected = selectedOf(choice, looked);
-  if (looked.jobs.length === 0)
-    return refused('Image jobs', 'no job builds an image, as far as the configuration can be read here');
+  if (looked.jobs.length === 0) return refused(beyond(looked.reading.configuration, looked.checkout));
   const answer = answerOf(looked, {
     option,
     settings: wanted,
@@ -77,6 +78,10 @@ function whyOf(jobs: readonly string[], notes: readonly string[], option: string
   ];
 }
 
-function refused(title: string, saw: string): Refusal {
-  return { refused: saw, preflight: [{ id: 'image-jobs', title, state: 'problem', saw }] };
+/** No image job is known; where some may be that cannot be changed from here, these are named. */
+function refused(elsewhere: readonly string[]): Refusal {
+  const saw = ['no job of this configuration builds an image', ...elsewhere.map((one) => plain(one))].join(
+    '; ',
+  );
+  return { refused: saw, preflight: [{ id: 'image-jobs', title: 'Image jobs', state: 'problem', saw }] };
 }
