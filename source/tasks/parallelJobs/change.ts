@@ -1,5 +1,6 @@
 import { auditNeeds } from '../../core/parallel/audit.ts';
 import { editsOf } from '../../core/parallel/edits.ts';
+import type { Move } from '../../core/parallel/moves.ts';
 import type { Valued } from '../../core/parallel/search.ts';
 import { describeUse } from '../../core/parallel/uses.ts';
 import { counted } from '../../core/text/format.ts';
@@ -37,7 +38,7 @@ export async function change(planning: Planning): Promise<CiChange | Refusal> {
     task: taskName,
     title:
       moves.length === 1 && move
-        ? capital(plain(move.title, 200))
+        ? plain(imperative(move), 200)
         : 'Run jobs at the same time that wait for nothing of each other',
     edits,
     jobs: new Set(edits.flatMap((edit) => ('job' in edit ? [edit.job] : []))),
@@ -55,8 +56,21 @@ function refusedFor(because: string, lines: readonly Preflight[]): Refusal {
   return { refused: saw, preflight: [...lines, { id: 'moves', title: 'Moves', state: 'problem', saw }] };
 }
 
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+/** A move as the subject of a commit. */
+function imperative({ kind, changes, title }: Move): string {
+  const [{ job = '', drop = [], stage = '' } = {}] = changes;
+  switch (kind) {
+    case 'at-once':
+      return `Start ${job} at once`;
+    case 'exact-needs':
+      return `Let ${job} wait only for what it uses`;
+    case 'drop-need':
+      return `Let ${job} no longer wait for ${drop.join(', ')}`;
+    case 'earlier-stage':
+      return `Move ${job} to the stage ${stage}`;
+    case 'plan':
+      return `Let ${title}`.replace(' run in ', ' run in the stage ');
+  }
 }
 
 function moveLines(looked: Looked, valued: Valued): Preflight[] {

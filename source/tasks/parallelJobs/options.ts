@@ -31,12 +31,12 @@ function best(looked: Looked): TaskOption {
     name: 'best',
     title: 'What saves most',
     tradeOff: 'Nothing is changed.',
-    possible: false,
+    possible: true,
     because: plain(
       `no set of moves saves ${looked.wanted.minimum} s or more and keeps what jobs rely on; the critical path is ${pathText(looked)}`,
       1_000,
     ),
-    recommended: false,
+    recommended: true,
   };
 }
 

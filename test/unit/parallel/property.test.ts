@@ -200,7 +200,7 @@ test('whatever is proposed creates no error, changes no job set, loses nothing t
       }
       expect(most).toBeGreaterThanOrEqual(10);
     }),
-    { numRuns: 300, seed: 12 },
+    { numRuns: 150, seed: 12 },
   );
-  expect(proposed).toBeGreaterThan(20);
+  expect(proposed).toBeGreaterThan(10);
 }, 60_000);

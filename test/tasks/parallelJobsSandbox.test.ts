@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSession, type Session } from '../../source/compose/session.ts';
+import type { PlanTarget } from '../../source/core/plan/plan.ts';
+import { applyPlan } from '../../source/tasks/engine/apply.ts';
+import { findTask, planTask } from '../../source/tasks/engine/find.ts';
+import { runToUndo } from '../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../source/tasks/engine/undo.ts';
+import { finish } from './engineWorld.ts';
+
+const task = findTask('parallel-jobs');
+const probes = task.probes ?? {};
+
+let session: Session;
+beforeAll(async () => {
+  session = await openSession({
+    flags: { sandbox: true },
+    version: 'test',
+    isSandboxWelcome: true,
+    sandbox: { speed: 6_000 },
+  });
+  session.workspace.gate.arm();
+});
+afterAll(() => session.close());
+
+async function look() {
+  const { workspace, monitor } = session;
+  await monitor.refresh();
+  return { workspace, known: { ...monitor.snapshot(), now: new Date().toISOString() } };
+}
+
+async function planned(target: PlanTarget, option?: string, settings: Record<string, string> = {}) {
+  const choice = { target, settings, ...(option === undefined ? {} : { option }) };
+  return planTask(task, { ...(await look()), choice });
+}
+
+async function plan(target: PlanTarget, option?: string, settings: Record<string, string> = {}) {
+  const made = await planned(target, option, settings);
+  if ('refused' in made) throw new Error(made.refused);
+  return made;
+}
+
+const undo = () => finish(undoRun(runToUndo(session, task.name), { workspace: session.workspace }));
+
+test('the best set is recommended with its gain, the plan’s own move is offered with its own', async () => {
+  const options = (await task.options?.(await look())) ?? [];
+  const [best, plans] = options;
+  expect(best).toMatchObject({ name: 'best', possible: true, recommended: true });
+  expect(best?.because).toMatch(
+    /push: \d+m \d\ds → \d+m \d\ds, saves \d.*nine of ten draws.*N \d+ pipelines/,
+  );
+  expect(best?.tradeOff).toContain('pages then waits for test:unit itself');
+  expect(plans).toMatchObject({ name: 'plan', possible: true, recommended: false });
+  const longer = options.find(({ name }) => name === 'sbom:stage:security');
+  expect(longer?.because).not.toContain('saves');
+});
+
+test('its edits are what one would write by hand, and go from absent to valid and back', async () => {
+  const { workspace } = session;
+  expect(task.probe((await look()).known).rung).toBe('absent');
+  const { plan: made, preflight } = await plan('worktree');
+  expect(preflight.filter(({ state }) => state === 'problem')).toEqual([]);
+  const diffs = made.steps.flatMap(({ preview }) => ('diff' in preview ? [preview.diff] : []));
+  const lines = diffs.flatMap((diff) => diff.split('\n').filter((line) => /^[-+](?![-+])/.test(line)));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '-    - test:unit',
+      '+  needs: []',
+      '+    - job: test:unit',
+      '+      artifacts: false',
+    ]),
+  );
+  expect(lines.every((line) => /needs:|^[-+] +- |artifacts: false$/.test(line))).toBe(true);
+  expect(await finish(applyPlan(made, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  expect(task.probe((await look()).known).rung).toBe('valid');
+  expect((await plan('worktree')).plan.steps).toEqual([]);
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(task.probe((await look()).known).rung).toBe('absent');
+});
+
+test('single moves are made by name, and unknown ones refused', async () => {
+  const { plan: made } = await plan('worktree', undefined, {
+    moves: 'security:bandit:at-once, sbom:exact-needs',
+  });
+  expect(made.steps).toHaveLength(1);
+  expect(await planned('worktree', undefined, { moves: 'sbom:at-noon' })).toMatchObject({
+    refused: 'there is no move sbom:at-noon',
+  });
+  await expect(planned('worktree', undefined, { event: 'lunch' })).rejects.toThrow('usual, push');
+});
+
+test('on a branch, the jobs run as predicted, and it takes about as long', async () => {
+  const { workspace } = session;
+  if ('off' in workspace.gitlab) throw new Error('no GitLab');
+  const gitlab = workspace.gitlab.service;
+  const { plan: made, preflight } = await plan('trial');
+  const run = await finish(applyPlan(made, { workspace, probes }));
+  expect(run).toMatchObject({ outcome: 'done' });
+  const [pipeline] = await gitlab.pipelines({ ref: 'huskycat-tui/parallel-jobs', limit: 1 });
+  const jobs = await gitlab.jobs(pipeline?.id ?? 0);
+  const at = (name: string, end: 'startedAt' | 'finishedAt'): number =>
+    Date.parse(jobs.find((job) => job.name === name)?.[end] ?? '');
+  for (const name of ['binary:linux-amd64', 'binary:darwin-arm64'])
+    expect(at(name, 'startedAt')).toBeLessThan(at('test:unit', 'startedAt'));
+  // A branch that is no default branch has the jobs of a merge request.
+  const said = preflight.find(({ id }) => id === 'gain-merge_request')?.saw ?? '';
+  const [, minutes, seconds] = /→ (\d+)m (\d+)s/.exec(said) ?? [];
+  const predicted = Number(minutes) * 60 + Number(seconds);
+  const ends = jobs.flatMap(({ finishedAt = '' }) => (finishedAt === '' ? [] : [Date.parse(finishedAt)]));
+  const took = (Math.max(...ends) - Date.parse(pipeline?.createdAt ?? '')) / 1_000;
+  expect(Math.abs(took / predicted - 1)).toBeLessThan(0.2);
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+}, 120_000);
