@@ -17,7 +17,7 @@ export interface CheckQuestion extends Omit<CiQuestion, 'event'> {
 /** `ci check`: what is wrong in the checkout's CI configuration, for one event or, without `event`, for all. */
 export async function showCheck(question: CheckQuestion, io: Io): Promise<number> {
   const runners = question.runners === undefined ? undefined : readRunners(question.runners);
-  const { sets, files } = await answer(question);
+  const { sets, files } = await answerEvents(question);
   const { keys, because } = await knownVariables(question.gitlab);
   const asked = [...sets.keys()];
   const [first] = sets.values();
@@ -71,9 +71,9 @@ async function knownVariables(
   }
 }
 
-/** The job set of each event, and the files that findings point into. */
-async function answer(
-  question: CheckQuestion,
+/** The job set of each event, or of the one that is asked for, and the files that findings point into. */
+export async function answerEvents(
+  question: Omit<CheckQuestion, 'runners'>,
 ): Promise<{ sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>; files: CiFiles }> {
   const checkout = await openFiles(question);
   if (checkout.read(entryFile) === undefined)

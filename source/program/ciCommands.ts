@@ -18,7 +18,7 @@ interface CiFlags extends CommonFlags {
   readonly format?: string;
 }
 
-/** `ci jobs`, `ci graph`, `ci check`, `ci simulate`: a checkout's CI configuration, without a server unless it is asked for. */
+/** `ci jobs`, `ci graph`, `ci check`, `ci needs`, `ci simulate`: a checkout's CI configuration, without a server unless it is asked for. */
 export function addCiCommands(
   program: Command,
   { io, version, done }: { io: Io; version: string; done: (status: number) => void },
@@ -51,6 +51,18 @@ export function addCiCommands(
       };
       await answer(flags, ({ event: _, ...question }) => showCheck({ ...question, ...limits }, io));
     });
+  ciCommand(
+    ci,
+    'needs',
+    'what each need is used for, and whether it can go; for all events or the one given',
+    false,
+  ).action(async (_given: unknown, command: Command) => {
+    const flags = command.optsWithGlobals<CiFlags>();
+    const { showNeeds } = await import('../cli/needs.ts');
+    const { eventOf } = await import('../cli/question.ts');
+    const limits = flags.event === undefined ? {} : { event: eventOf(flags.event) };
+    await answer(flags, ({ event: _, ...question }) => showNeeds({ ...question, ...limits }, io));
+  });
   ciCommand(ci, 'simulate', 'how long the pipeline would take, and what it would wait for')
     .option('--durations <file>', 'JSON: {"job name": seconds}')
     .option('--runners <file>', 'JSON: [{"name", "tags": [], "runUntagged": true, "concurrent": 4}]')
