@@ -113,6 +113,7 @@ test('settings choose what is changed, and a word that means nothing is refused'
   expect(changedLines(one)).toContain('+    expire_in: 30 days');
   expect(one.steps).toHaveLength(1);
   await expect(plan({ settings: { changes: 'expiry,nonsense' } })).rejects.toThrow('no such value');
+  await expect(plan({ settings: { jobs: 'validate:lnt' } })).rejects.toThrow('no job validate:lnt');
   const none = await plan({ settings: { changes: 'expiry', 'expire-in': 'soon' } });
   expect(none.steps).toEqual([]);
 });

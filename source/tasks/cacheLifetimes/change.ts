@@ -1,3 +1,4 @@
+import { NeedsUser } from '../../core/failure.ts';
 import { composeChanges } from '../../core/lifetimes/changes/compose.ts';
 import type { Proposal } from '../../core/lifetimes/changes/model.ts';
 import { counted } from '../../core/text/format.ts';
@@ -13,7 +14,9 @@ export const taskName = 'cache-lifetimes';
 export async function change(planning: Planning): Promise<CiChange | Refusal> {
   const { settings } = planning.choice;
   const names = changesOf(planning.choice);
-  const { composing, read } = await lookAround(planning, wantedOf(settings));
+  const wanted = wantedOf(settings);
+  const { composing, input, read } = await lookAround(planning, wanted);
+  requireJobs([...(wanted.jobs ?? []), ...(wanted.producer === undefined ? [] : [wanted.producer])], input);
   const composed = composeChanges(names, composing);
   const seen = [logLine(read), ...composed.proposals.flatMap(proposalLines)];
   if ('refused' in composed) {
@@ -23,6 +26,18 @@ export async function change(planning: Planning): Promise<CiChange | Refusal> {
     return { refused: saw, preflight: [...seen, { id: 'edit', title: 'Edit', state: 'problem', saw, fix }] };
   }
   return changeOf(composed, seen);
+}
+
+/** A name that is mistyped would look as if there were nothing to do. */
+function requireJobs(names: readonly string[], { configuration }: Looked['input']): void {
+  const unknown = names.filter((name) => !configuration.jobs.has(name));
+  if (unknown.length === 0) return;
+  throw new NeedsUser({
+    tried: 'plan cache-lifetimes for some jobs',
+    saw: `the configuration has no job ${plain(unknown.join(', '), 200)}`,
+    next: ['See the names: huskycat-tui ci jobs'],
+    code: 'no-such-job',
+  });
 }
 
 function changeOf(

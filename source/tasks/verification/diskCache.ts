@@ -22,7 +22,7 @@ async function fromFolder(context: VerifyContext): Promise<Verdict> {
   const path = folderIn(context);
   const home = /^~\/(.+)$/.exec(path)?.[1];
   const result = await site.read(
-    home === undefined ? ['du', '-sk', '--', path] : ['sh', '-c', 'exec du -sk -- "$HOME/$1"', 'sh', home],
+    home === undefined ? ['du', '-sk', '--', path] : ['sh', '-c', 'du -sk -- "$HOME/$1"', 'sh', home],
   );
   const at = new Date(context.workspace.now()).toISOString();
   const source = `du -sk ${path} in ${site.folder} on ${site.address}`;

@@ -28,7 +28,7 @@ export async function openSite(context: VerifyContext): Promise<Site> {
   const folder = await folderOf(context);
   const place = isHere ? here(folder) : await honeyShell(workspace, signal);
   const there = (argv: Argv): Argv =>
-    isHere ? argv : ['sh', '-c', 'cd -- "$1" && shift && exec "$@"', 'sh', folder, ...argv];
+    isHere ? argv : ['sh', '-c', 'cd "$1" && shift && "$@"', 'sh', folder, ...argv];
   const limits = { timeout: timeout * 1000, ...(signal ? { signal } : {}) };
   const found = (argv: Argv, result: CommandResult): CommandResult => {
     if (result.code !== notFound) return result;
@@ -62,13 +62,14 @@ export async function openSite(context: VerifyContext): Promise<Site> {
 
 async function folderOf({ workspace, place, folder, signal }: VerifyContext): Promise<string> {
   if (place === 'here') return (await workspace.openCheckout(signal)).root;
-  if (folder !== undefined) return folder;
+  if (folder?.startsWith('/')) return folder;
   const shell = await honeyShell(workspace, signal);
-  if (shell.local) return (await workspace.openCheckout(signal)).root;
+  if (shell.local && folder === undefined) return (await workspace.openCheckout(signal)).root;
   throw new NeedsUser({
     tried: `run a build on ${plain(shell.address)}`,
-    saw: 'it is not known where the checkout is there',
-    next: ['Name its folder on that host: --folder PATH'],
+    saw:
+      folder === undefined ? 'it is not known where the checkout is there' : 'its folder has to begin with /',
+    next: ['Name the folder of the checkout on that host: --folder /PATH'],
     code: 'no-folder',
   });
 }
