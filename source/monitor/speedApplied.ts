@@ -37,9 +37,12 @@ function appliedOf(
 ): AppliedTask {
   const last = entries.findLast(({ taskRun, state }) => taskRun === id && state === 'done');
   const at = last?.at ?? startedAt;
-  const commits = plan.steps.flatMap(({ action }) =>
-    action.kind === 'commit' ? [{ title: action.message.split('\n')[0] ?? '', branch: action.branch }] : [],
-  );
+  const commits = plan.steps.flatMap(({ action }) => {
+    if (action.kind === 'commit')
+      return [{ title: action.message.split('\n')[0] ?? '', branch: action.branch }];
+    // A merge that squashes takes the merge request's title.
+    return action.kind === 'open-merge-request' ? [{ title: action.title, branch: action.branch }] : [];
+  });
   const paths = plan.steps.flatMap(({ action }) => (action.kind === 'edit-file' ? [action.path] : []));
   const isInFiles = commits.length > 0 || paths.length > 0;
   return {

@@ -105,7 +105,7 @@ function rowColumns(glyphs: Glyphs): Column<Item>[] {
     {
       id: 'ratio',
       cell: cell(({ ratio }) => [span(ratio === null ? '' : ratioText(ratio), 'accent')], 'ratio'),
-      min: 2,
+      min: 5,
       max: 6,
       rank: 3,
     },

@@ -17,7 +17,6 @@ export function overview(report: SpeedReport, width: number, glyphs: Glyphs): Li
       ...line,
     ]);
   return [
-    [],
     heading(`Changes (${changes.length})`),
     ...(changes.length === 0
       ? [[span('  nothing that decides the speed changed', 'dim')]]

@@ -5,12 +5,13 @@ import { windowText } from '../../source/core/speed/phrases.ts';
 import { useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
 import type { PaneProps, Size } from '../pane.ts';
-import { useList } from '../state/useList.ts';
+import { type List, useList } from '../state/useList.ts';
 import { useNow } from '../state/useTime.ts';
-import { layoutRows } from '../text/columns.ts';
+import { type Column, layoutRows } from '../text/columns.ts';
 import { emptyLines, noteLine, stateSpans } from '../text/failure.ts';
 import { type Line, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
+import type { Theme } from '../theme.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { listFoot } from '../widgets/listFoot.ts';
@@ -19,7 +20,10 @@ import { columnsOf, type Item, itemKey, itemsOf, itemText, views } from './items
 import { overview } from './overview.ts';
 import { useSpeed } from './useSpeed.ts';
 
-const detailFrom = 110;
+/** Columns from which the detail stands beside the list. */
+const detailFrom = 140;
+/** Rows that must be left for the overview under them. */
+const fewest = 6;
 
 /** The plan's promises next to what was measured; changes and cost. */
 export function SpeedScreen({ snapshot, size, theme, isFocused }: PaneProps): ReactNode {
@@ -63,25 +67,15 @@ export function SpeedScreen({ snapshot, size, theme, isFocused }: PaneProps): Re
   const width = innerSize(detailSize).columns;
   const detail: Line[] = report && selected ? itemDetail(selected, { report, width, theme }) : [];
   const shown: Item[] = words === 1 ? [{ kind: 'words' }, ...list.visible] : [...list.visible];
-  const lines = layoutRows(shown, columnsOf(view, glyphs), inner.columns - 2, glyphs.ellipsis);
   const rows: FrameRow[] = report
     ? [
         { line: headLine(report) },
-        ...shown.map((item, index) => ({
-          line: [span(item === selected ? `${glyphs.selected} ` : '  ', 'accent'), ...(lines[index] ?? [])],
-          selected: item === selected,
-        })),
-        ...(items.length === 0 ? [{ line: [span('  nothing that decides the speed changed', 'dim')] }] : []),
-        ...(items.length > 0 && list.shown === 0
-          ? [{ line: [span('  no row matches the filter', 'dim')] }]
-          : []),
-        ...(isSplit
-          ? view === 0
-            ? overview(report, inner.columns, glyphs).map((line) => ({ line }))
-            : []
-          : [{ line: [] }, ...detail.map((line) => ({ line }))]),
+        ...listRows(list, shown, columnsOf(view, glyphs), inner.columns, theme),
+        ...below(isSplit ? [] : detail),
       ]
     : (emptyLines(datum, inner.columns, glyphs) ?? []).map((line) => ({ line }));
+  const left = inner.rows - (note ? 1 : 0) - rows.length;
+  if (report && view === 0 && left > fewest) rows.push(...below(overview(report, inner.columns, glyphs)));
   const body = note ? [...padded(rows, inner.rows - 1), { line: note }] : rows;
   const reading = isReading
     ? [span(`${glyphs.clock} reading pipelines`, 'dim')]
@@ -105,6 +99,28 @@ export function SpeedScreen({ snapshot, size, theme, isFocused }: PaneProps): Re
       <Lines rows={beside} size={detailSize} />
     </Box>
   );
+}
+
+/** The list's rows with the words over them; or why there is none. */
+function listRows(
+  { selected, shown, total }: List<Item>,
+  items: readonly Item[],
+  columns: readonly Column<Item>[],
+  width: number,
+  { glyphs }: Theme,
+): FrameRow[] {
+  if (total === 0) return [{ line: [span('  nothing that decides the speed changed', 'dim')] }];
+  if (shown === 0) return [{ line: [span('  no row matches the filter', 'dim')] }];
+  const lines = layoutRows(items, columns, width - 2, glyphs.ellipsis);
+  return items.map((item, index) => ({
+    line: [span(item === selected ? `${glyphs.selected} ` : '  ', 'accent'), ...(lines[index] ?? [])],
+    selected: item === selected,
+  }));
+}
+
+/** Lines under an empty one; nothing for none. */
+function below(lines: readonly Line[]): FrameRow[] {
+  return lines.length === 0 ? [] : [{ line: [] }, ...lines.map((line) => ({ line }))];
 }
 
 function headLine(report: Parameters<typeof speedMarkdown>[0]): Line {
