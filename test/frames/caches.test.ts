@@ -106,8 +106,9 @@ test('a size is asked for; data go only when they are chosen and their folder is
   await type('Dj\r');
   await until('Type the folder or volume');
   await type('/home/bazel-cache\r');
-  await until('Remove what the cache holds in /home/bazel-cache');
-  expect(frame()).toContain('cannot be undone');
+  await until('data in /home/bazel-cache: they are removed, and do not come back');
+  await type('G');
+  await until('cannot be undone');
   await type('A');
   await until('This cannot be undone. Type');
   await type('y\r');

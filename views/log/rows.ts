@@ -5,10 +5,10 @@ import type { LogSearch } from '../../source/core/trace/search.ts';
 import type { Section } from '../../source/core/trace/sections.ts';
 import type { Marks } from '../pipeline/marks.ts';
 import { span, type Tone } from '../text/line.ts';
-import { cells, cut } from '../text/width.ts';
+import { cells, cut, partStarts } from '../text/width.ts';
 import type { Theme } from '../theme.ts';
 import { paintSegments } from './paint.ts';
-import { partStarts, type Spot } from './spots.ts';
+import type { Spot } from './spots.ts';
 
 export interface RowOptions {
   readonly log: TraceLog;

@@ -1,6 +1,6 @@
 import type { Folding } from '../../source/core/trace/folding.ts';
 import type { TraceLog } from '../../source/core/trace/log.ts';
-import { cells, cut } from '../text/width.ts';
+import { partStarts } from '../text/width.ts';
 
 /** A row of the screen: a line of the log, or a part of one that is wrapped. */
 export interface Spot {
@@ -15,18 +15,6 @@ export interface LogLayout {
   readonly folding: Folding;
   readonly width: number;
   readonly isWrapped: boolean;
-}
-
-/** Where the parts of a wrapped text begin, in code units. */
-export function partStarts(text: string, width: number): number[] {
-  const starts = [0];
-  if (cells(text) <= width) return starts;
-  for (let at = 0; at < text.length; ) {
-    const taken = cut(text.slice(at, at + width * 16), width).length || 1;
-    at += taken;
-    if (at < text.length) starts.push(at);
-  }
-  return starts;
 }
 
 /** How many rows a line takes. */

@@ -28,7 +28,7 @@ export function PlanPane(props: PaneProps & { readonly isZoomed: boolean }): Rea
       urlOf={noUrl}
       detailOf={planDetail}
       views={views}
-      {...(props.isZoomed ? { screenOf } : {})}
+      screenOf={screenOf}
     />
   );
 }

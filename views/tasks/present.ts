@@ -92,7 +92,7 @@ const words: Readonly<Record<RunOutcome['outcome'], string>> = {
 
 /** A run as it goes, and what came of it. */
 export function runLines(
-  { stage, steps, outcome, verification, failure }: FlowState,
+  { stage, steps, outcome, verification, failure, target }: FlowState,
   drawing: Drawing,
 ): Line[] {
   const { width, glyphs, now } = drawing;
@@ -123,10 +123,20 @@ export function runLines(
   if (failure) lines.push(...failureLines(failure, width, glyphs));
   if (verification) lines.push([], heading('Seen afterwards'), ...standing(verification, drawing));
   else if (!failure) lines.push([], [span('looking at what came of it', 'dim')]);
-  if (outcome?.outcome === 'done')
-    lines.push(
-      [],
-      [span('u', 'key', true), span(' takes it back'), span('  Esc', 'key', true), span(' back')],
-    );
+  if (outcome?.outcome === 'done') lines.push([], ...nextLines(target));
   return lines;
+}
+
+/** What may come after a run that went well; a trial is for the merge request that carries what it measured. */
+function nextLines(target: FlowState['target']): Line[] {
+  const back = [span('u', 'key', true), span(' takes it back'), span('  Esc', 'key', true), span(' back')];
+  if (target !== 'trial') return [back];
+  const next = [
+    span('w', 'key', true),
+    span(' then '),
+    span('p', 'key', true),
+    span(' plans the merge request, with what was measured; or another way: '),
+    span('b', 'key', true),
+  ];
+  return [next, back];
 }

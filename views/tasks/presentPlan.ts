@@ -3,9 +3,9 @@ import { summary } from '../../source/core/plan/summary.ts';
 import { shellQuote } from '../../source/core/text/shellQuote.ts';
 import type { Planned, Preflight } from '../../source/tasks/task.ts';
 import { paragraph } from '../text/facts.ts';
-import type { Glyphs } from '../text/glyphs.ts';
-import { type Line, span, type Tone } from '../text/line.ts';
+import { type Line, lineText, span, type Tone } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
+import { parts } from '../text/width.ts';
 import type { Drawing } from './present.ts';
 
 const tones: Readonly<Record<Preflight['state'], Tone>> = {
@@ -27,9 +27,10 @@ export function plannedLines(planned: Planned, drawing: Drawing): Line[] {
 
 function preflightLines({ title, state, saw, fix }: Preflight, { width, glyphs }: Drawing): Line[] {
   const mark = { fine: glyphs.good, warning: glyphs.warn, problem: glyphs.bad, unknown: '?' }[state];
-  const [first = '', ...rest] = paragraph(saw, width - title.length - 4);
+  const [first = '', ...rest] = paragraph(`${safe(title)}: ${saw}`, width - 4);
+  const head = first.slice(0, safe(title).length + 1);
   return [
-    [span(`${mark} `, tones[state]), span(`${safe(title)}: `, 'accent'), span(first)],
+    [span(`${mark} `, tones[state]), span(head, 'accent'), span(first.slice(head.length))],
     ...rest.map((text): Line => [span(`    ${text}`)]),
     ...(fix === undefined
       ? []
@@ -55,37 +56,49 @@ function stepLines(
   const isFinal = undo === 'irreversible';
   return [
     [span(`${number}. ${safe(title)}`, 'text', true), span(`  ${safe(target)} (${effect})`, 'dim')],
-    ...previewLines(preview, drawing.glyphs),
+    ...previewLines(preview, drawing),
     ...paragraph(isFinal ? 'cannot be undone' : `undo: ${undo.text}`, drawing.width - 4).map(
       (text): Line => [span(`    ${text}`, isFinal ? 'bad' : 'dim')],
     ),
   ];
 }
 
-function previewLines(preview: Preview, { arrow }: Glyphs): Line[] {
-  if ('diff' in preview) return diffLines(preview.diff);
-  if ('text' in preview) return indented(preview.text, 'dim');
+/** The exact effect, whole: a line that is longer than the screen goes on in the next. */
+function previewLines(preview: Preview, drawing: Drawing): Line[] {
+  if ('diff' in preview) return diffLines(preview.diff, drawing);
+  if ('text' in preview) return whole(preview.text, 'dim', drawing);
   if ('request' in preview)
-    return [[span(`    ${safe(preview.request)}`, 'info')], ...diffLines(preview.body ?? '')];
+    return [...whole(preview.request, 'info', drawing), ...diffLines(preview.body ?? '', drawing)];
+  const host = `${safe(preview.host)} ${drawing.glyphs.arrow} `;
   return [
-    [span(`    ${safe(preview.host)} ${arrow} `, 'info'), span(safe(shellQuote(preview.command), 4_000))],
-    ...indented(preview.input ?? '', 'special'),
-    ...(preview.notes ?? []).flatMap((note) => indented(note, 'dim')),
+    ...whole(`${host}${shellQuote(preview.command)}`, 'text', drawing).map(
+      (line, index): Line =>
+        index === 0 ? [span(`    ${host}`, 'info'), span(lineText(line).slice(host.length + 4))] : line,
+    ),
+    ...whole(preview.input ?? '', 'special', drawing),
+    ...(preview.notes ?? []).flatMap((note) => whole(note, 'dim', drawing)),
   ];
 }
 
-function indented(text: string, tone: Tone): Line[] {
-  return text === '' ? [] : text.split('\n').map((line): Line => [span(`    ${safe(line)}`, tone)]);
-}
-
 /** Lines of a unified diff, coloured. */
-function diffLines(diff: string): Line[] {
+function diffLines(diff: string, drawing: Drawing): Line[] {
   if (diff === '') return [];
   return diff
     .trimEnd()
     .split('\n')
-    .map((line): Line => [span(`    ${safe(line)}`, toneOf(line))]);
+    .flatMap((line) => whole(line, toneOf(line), drawing, true));
 }
+
+function whole(text: string, tone: Tone, { width }: Drawing, keepsEmpty = false): Line[] {
+  if (text === '' && !keepsEmpty) return [];
+  return text
+    .split('\n')
+    .flatMap((line) => parts(safe(line, mostOfLine), width - 4))
+    .map((part): Line => [span(`    ${part}`, tone)]);
+}
+
+/** Of one line, which may be a whole file in one line; more than any that a person would read. */
+const mostOfLine = 100_000;
 
 function toneOf(line: string): Tone {
   if (/^(?:---|\+\+\+) /.test(line)) return 'dim';

@@ -9,9 +9,9 @@ export function heading(text: string): Line {
 
 /** `name  value`, the value wrapped under itself. */
 export function fact(name: string, value: string, width: number, tone: Tone = 'text'): Line[] {
-  const label = 14;
+  const label = Math.max(14, name.length + 1);
   return paragraph(value, Math.max(10, width - label)).map((text, index) => [
-    span((index === 0 ? name : '').padEnd(label), 'dim'),
+    span((index === 0 ? `${name} ` : '').padEnd(label), 'dim'),
     span(text, tone),
   ]);
 }

@@ -49,3 +49,21 @@ export function wrap(text: string, width: number): string[] {
   lines.push(line);
   return lines;
 }
+
+/** Where the parts of a wrapped text begin, in code units. */
+export function partStarts(text: string, width: number): number[] {
+  const starts = [0];
+  if (cells(text) <= width) return starts;
+  for (let at = 0; at < text.length; ) {
+    const taken = cut(text.slice(at, at + width * 16), width).length || 1;
+    at += taken;
+    if (at < text.length) starts.push(at);
+  }
+  return starts;
+}
+
+/** A text in parts of at most `width` cells, broken anywhere: nothing of it is left out. */
+export function parts(text: string, width: number): string[] {
+  const starts = partStarts(text, Math.max(1, width));
+  return starts.map((start, index) => text.slice(start, starts[index + 1]));
+}

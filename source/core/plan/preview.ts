@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { duration } from '../text/format.ts';
 import { shellQuote } from '../text/shellQuote.ts';
 import type { Action, Command, Given, RunCommand } from './action.ts';
 import type { Preview } from './plan.ts';
@@ -14,7 +15,7 @@ export function previewOf(action: Action, originals: Originals = new Map()): Pre
     case 'command':
       return commandPreview(action);
     case 'wait':
-      return { text: `Look until it is ready, for ${action.timeout} s at most.` };
+      return { text: `Look until it is ready, for ${duration(action.timeout)} at most.` };
     case 'commit':
       return {
         request: `POST ${projectAddress(action)}/repository/commits`,

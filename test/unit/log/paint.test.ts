@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeLine } from '../../../source/core/trace/decode.ts';
 import { paintSegments } from '../../../views/log/paint.ts';
-import { partStarts } from '../../../views/log/spots.ts';
-import { cells } from '../../../views/text/width.ts';
+import { cells, partStarts } from '../../../views/text/width.ts';
 
 const styled = decodeLine(
   Buffer.from('\u001B[1;31mred\u001B[0m plain \u001B[38;2;255;0;0mtrue\u001B[48;5;22mground'),
