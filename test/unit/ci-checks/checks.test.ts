@@ -3,9 +3,9 @@ import { checkConfiguration, rules } from '../../../source/core/ci/checks/index.
 import { jobSet } from '../../../source/core/ci/jobSet.ts';
 import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import type { Cases } from './cases.ts';
-import { constantCases, soundBazelrc } from './constantCases.ts';
+import { constantCases, otherConstants, soundBazelrc } from './constantCases.ts';
 import { eventCases } from './eventCases.ts';
-import { imageCases } from './imageCases.ts';
+import { imageCases, otherPorts } from './imageCases.ts';
 import { needsCases } from './needsCases.ts';
 import { scriptCases } from './scriptCases.ts';
 import { storeCases } from './storeCases.ts';
@@ -125,4 +125,12 @@ test('a comment on the line above suppresses a rule, and only that rule', () => 
 
 test.each(soundBazelrc)('%s', (text) => {
   expect(found('a:\n  script: ls\n', { '.bazelrc': text })).toEqual([]);
+});
+
+test.each(otherConstants)('constants-differ: %j and %s: %j', (config, path, text, line) => {
+  expect(found(config, { [path]: text })).toEqual(line === 0 ? [] : [`constants-differ:${line}`]);
+});
+
+test.each(otherPorts)('service-port-differs: %j', (config, line) => {
+  expect(found(config)).toEqual([`service-port-differs:${line}`]);
 });

@@ -36,4 +36,22 @@ export const eventCases: Cases = {
       `${advisory('  needs: []\n  allow_failure: true\n')}  needs: [lint]\n`,
     ],
   },
+  'delay-holds-stages': {
+    bad: 'wait:\n  stage: build\n  script: ls\n  when: delayed\n  start_in: 1 hour\ntest:\n  script: ls\n',
+    line: 1,
+    good: [
+      'wait:\n  stage: deploy\n  script: ls\n  when: delayed\n  start_in: 1 hour\ntest:\n  script: ls\n',
+      'wait:\n  stage: build\n  script: ls\n  when: delayed\n  start_in: 1 hour\ntest:\n  script: ls\n  needs: []\n',
+    ],
+  },
+  'manual-holds-stages': {
+    bad: 'gate:\n  stage: build\n  script: ls\n  rules:\n    - when: manual\ntest:\n  script: ls\n',
+    line: 5,
+    good: [
+      'gate:\n  stage: build\n  script: ls\n  rules:\n    - when: manual\n      allow_failure: true\ntest:\n  script: ls\n',
+      'gate:\n  stage: build\n  script: ls\n  allow_failure: false\n  rules:\n    - when: manual\ntest:\n  script: ls\n',
+      'gate:\n  stage: deploy\n  script: ls\n  rules:\n    - when: manual\ntest:\n  script: ls\n',
+      'gate:\n  stage: build\n  script: ls\n  when: manual\ntest:\n  script: ls\n',
+    ],
+  },
 };

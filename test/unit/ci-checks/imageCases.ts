@@ -30,4 +30,32 @@ export const imageCases: Cases = {
       `${pushing}    - BRANCH=$(branch)\n    - docker build --cache-from "$REGISTRY:$BRANCH" .\n`,
     ],
   },
+  'service-port-differs': {
+    bad: 'a:\n  services: [postgres:16]\n  variables:\n    DB: postgres://u@postgres:5433/db\n  script: ls\n',
+    line: 4,
+    good: [
+      'a:\n  services: [postgres:16]\n  variables:\n    DB: postgres://u@postgres:5432/db\n  script: ls\n',
+      'a:\n  services: [{ name: "postgres:16", command: [-p, "5433"] }]\n  variables:\n    DB: postgres://u@postgres:5433/db\n  script: ls\n',
+      'a:\n  services: [postgres:16]\n  variables:\n    PGPORT: "5433"\n    DB: postgres://u@postgres:5433/db\n  script: ls\n',
+      'a:\n  services: ["docker:28-dind"]\n  variables:\n    DOCKER_TLS_CERTDIR: /certs\n    DOCKER_HOST: tcp://docker:2376\n  script: ls\n',
+      'a:\n  services: ["docker:28-dind"]\n  variables:\n    DOCKER_HOST: tcp://docker:2375\n  script: ls\n',
+      'a:\n  services: [{ name: "redis:7", alias: cache }]\n  variables:\n    CACHE_HOST: cache\n    CACHE_PORT: 6379\n  script: docker run registry:5000/redis:7\n',
+    ],
+  },
 };
+
+/** Ports of a service, each with the line at which a job asks for another one. */
+export const otherPorts: readonly (readonly [config: string, line: number])[] = [
+  [
+    'a:\n  services: ["docker:28-dind"]\n  variables:\n    DOCKER_TLS_CERTDIR: /certs\n    DOCKER_HOST: tcp://docker:2375\n  script: ls\n',
+    5,
+  ],
+  [
+    'a:\n  services: [{ name: "redis:7", alias: cache }]\n  variables:\n    CACHE_HOST: cache\n    CACHE_PORT: 6380\n  script: ls\n',
+    5,
+  ],
+  [
+    'variables:\n  DB_HOST: mysql\na:\n  services: [mysql:8]\n  script:\n    - mysql -h mysql\n    - wait-for-it mysql:3307\n',
+    7,
+  ],
+];

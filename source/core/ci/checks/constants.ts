@@ -1,6 +1,7 @@
 import { bazelClaims } from '../../bazel/claims.ts';
 import { nixClaims } from '../../nix/claims.ts';
 import type { Place } from '../model.ts';
+import { namedConstants } from './namedConstants.ts';
 import type { Found, Rule } from './rule.ts';
 
 interface Value extends Place {
@@ -12,10 +13,12 @@ interface Value extends Place {
 export const constantsDiffer: Rule = {
   id: 'constants-differ',
   severity: 'warning',
-  summary: 'One public key, or one cache’s address, written with different values in several files.',
+  summary:
+    'One public key, one cache’s address, one variable’s address or port, one tool’s version, with different values in several files.',
   why: 'One of them is old: with a wrong key Nix builds everything itself, at a wrong address nothing answers.',
   fix: { text: 'Ask the server (attic cache info NAME), and write the same value in every place.' },
-  *check({ files }) {
+  *check(input) {
+    const { files } = input;
     const { keys, substituters } = nixClaims(files);
     yield* different(
       keys.flatMap(({ key, ...claim }) =>
@@ -31,6 +34,7 @@ export const constantsDiffer: Rule = {
       ),
     ];
     yield* different(addresses.flatMap(endpoint));
+    yield* namedConstants(input);
   },
 };
 

@@ -16,6 +16,7 @@ import type { CheckInput, Found, Rule } from './rule.ts';
 import { noRunner } from './runners.ts';
 import { secretInArguments, secretInImage, secretInProcessList } from './secretArguments.ts';
 import { secretEchoed } from './secrets.ts';
+import { servicePort } from './services.ts';
 import { badSubstitution, defaultInVariables, lostInAfterScript } from './shell.ts';
 import {
   artifactsExpire,
@@ -25,7 +26,7 @@ import {
   fallbackProtected,
 } from './stores.ts';
 import { emptyPattern, variableSetNowhere } from './variables.ts';
-import { heldBack } from './waits.ts';
+import { delayHolds, heldBack, manualHolds } from './waits.ts';
 
 /** Every check of the CI configuration, in the order of its documentation. */
 export const rules: readonly Rule[] = [
@@ -38,6 +39,8 @@ export const rules: readonly Rule[] = [
   neverRuns,
   noTestJob,
   heldBack,
+  delayHolds,
+  manualHolds,
   unusedFile,
   badSubstitution,
   bashInSh,
@@ -65,6 +68,7 @@ export const rules: readonly Rule[] = [
   unpinnedImage,
   archivedKaniko,
   dindWithoutTls,
+  servicePort,
   constantsDiffer,
   privateForEveryone,
 ];
