@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { sealPlan } from '../../source/core/plan/fingerprint.ts';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
 import { startHoney } from '../../source/sandbox/honey/start.ts';
 import { buildTwice } from '../../source/tasks/bazelRemote/buildTwice.ts';
@@ -118,4 +119,46 @@ test('without room, with a foreign container or an unknown setting nothing is pl
   const odd = await world.plan({ ...ports, bind: '0.0.0.0' });
   expect(odd.preflight.find(({ id }) => id === 'address')).toMatchObject({ state: 'warning' });
   expect(world.names()).toHaveLength(1);
+});
+
+test('a container that was not made here is replaced only when asked, and comes back', async () => {
+  const world = await open();
+  const { machine } = world.honey;
+  const image = machine.docker.images[0];
+  if (!image) throw new Error('no image');
+  const foreign = machine.docker.create(
+    {
+      name: 'bazel-remote',
+      image: 'gitlab/gitlab-runner',
+      args: [],
+      env: [],
+      labels: {},
+      ports: [],
+      mounts: [],
+      restart: 'always',
+      removes: false,
+    },
+    image,
+  );
+  await machine.docker.start(foreign);
+  const { ports } = world;
+  expect(await world.plan(ports)).toMatchObject({ refused: expect.stringContaining('not made here') });
+  const plan = planIn(await world.plan({ ...ports, adopt: 'yes' }));
+  const ids = plan.steps.map(({ id }) => id);
+  expect(ids).toEqual(expect.arrayContaining(['stop-previous', 'rename-previous', 'hold-previous']));
+  expect(ids.at(-1)).toBe('remove-previous');
+  const kept = { ...plan, steps: plan.steps.slice(0, -1) };
+  const { fingerprint: _fingerprint, schema: _schema, ...rest } = kept;
+  const result = await world.apply(sealPlan(rest));
+  expect({ failure: result.failure, outcome: result.outcome }).toEqual({
+    failure: undefined,
+    outcome: 'done',
+  });
+  expect(world.names()).toContain('bazel-remote-prev');
+  expect((await world.undo()).outcome).toBe('undone');
+  expect(machine.docker.find('bazel-remote')).toMatchObject({
+    id: foreign.id,
+    status: 'running',
+    settings: { restart: 'always' },
+  });
 });

@@ -16,10 +16,11 @@ export type Presence =
 
 const title = 'container';
 
-/** What is there under the container’s name, and a line about it. */
+/** What is there under the container’s name, and a line about it; `isAdopted` lets one that was made elsewhere be replaced. */
 export function presenceOf(
   deployment: Deployment,
   { container, previous }: TargetSurvey,
+  isAdopted = false,
 ): { readonly presence: Presence; readonly check: Check } {
   const { name, engine } = deployment;
   const line = { id: 'container', title };
@@ -40,10 +41,20 @@ export function presenceOf(
     };
   const { label, image, status } = container.container;
   const settings = label === undefined ? undefined : parseLabel(label);
+  if (!settings && isAdopted)
+    return {
+      presence: { kind: 'other', container: container.container, differs: ['made elsewhere → made here'] },
+      check: {
+        ...line,
+        state: 'warning',
+        saw: `a container ${name} is there that was not made here (${image}, ${status}): it is stopped and set aside, and removed in the last step, when the new one works; its data stay where they are`,
+        fix: `See where its data are, and set them: ${engine} inspect ${name}; --set data=…`,
+      },
+    };
   if (!settings)
     return refused(
       `a container ${name} is there that was not made here (${image}, ${status}): it is left as it is`,
-      `Choose another name: --set name=NAME; or when nobody needs it: ${engine} rm -f ${name}`,
+      `Choose another name: --set name=NAME; take its place: --set adopt=yes; or when nobody needs it: ${engine} rm -f ${name}`,
     );
   if (label === labelText(deployment)) {
     const kind = status === 'running' || status === 'restarting' ? 'same' : 'stopped';

@@ -43,6 +43,8 @@ export interface Deploying extends ChosenClient {
   /** Who logs in: the user, and the folder that is theirs. */
   readonly uid: number;
   readonly home: string;
+  /** Whether a container of the name that was not made here is replaced. */
+  readonly isAdopted: boolean;
   /** The engine's path on the host. */
   readonly program: string;
 }
@@ -139,6 +141,8 @@ export function choose(
     ...(backend ? { backend } : {}),
     ...(secrets === undefined ? {} : { secrets }),
   };
+  const isAdopted =
+    always('adopt', { value: 'no', because: 'one that was not made here is left as it is' }) === 'yes';
   const reach = always('endpoint', {
     value: isAny(bind) ? (own ?? '127.0.0.1') : bind,
     because: 'the address that it listens on; a DNS name works when it resolves to that',
@@ -165,6 +169,7 @@ export function choose(
       uid: survey.uid ?? 0,
       home,
       program: survey.programs.find((path) => path.endsWith(`/${engine}`)) ?? `/usr/bin/${engine}`,
+      isAdopted,
       ...client,
     },
   };

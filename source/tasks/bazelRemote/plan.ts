@@ -48,7 +48,7 @@ export async function planBazelRemote(planning: Planning): Promise<Planned> {
   const ready: Deploying = { ...deploying, deployment: { ...deployment, image: pinned.image } };
   const target =
     pinned.image === deployment.image ? survey : await surveyTarget(site, ready.deployment, false, signal);
-  const { presence, check } = presenceOf(ready.deployment, target);
+  const { presence, check } = presenceOf(ready.deployment, target, ready.isAdopted);
   const units = await surveyUnits(site, ready, signal);
   const { scope, home } = ready;
   const unit = unitPresence(ready.deployment, unitFile(ready).text, {

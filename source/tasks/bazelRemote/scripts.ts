@@ -13,15 +13,16 @@ const labelOf = `o=$("$1" container inspect --format '{{index .Config.Labels "${
   *[Nn]o\\ such\\ container* | *[Nn]o\\ such\\ object*) ABSENT ;;
   *) printf '%s\\n' "$o"; exit 3 ;;
   esac
-}`;
+}
+if [ "$o" = '<no value>' ]; then o=; fi`;
 
 const isRun = `${labelOf.replace('ABSENT', 'echo "there is no container $2"; exit 1')}
 if [ "$o" = "$3" ]; then echo "$2 is there with these settings"; exit 0; fi
-if [ -n "$4" ] && [ "$o" = "$4" ]; then echo "$2 is there as it was before"; exit 1; fi
+if [ "$4" != none ] && [ "$o" = "$4" ]; then echo "$2 is there as it was before"; exit 1; fi
 echo "a container $2 with other settings is there"; exit 2`;
 
 const removeRun = `${labelOf.replace('ABSENT', 'exit 0')}
-if [ -n "$4" ] && [ "$o" = "$4" ]; then exit 0; fi
+if [ "$4" != none ] && [ "$o" = "$4" ]; then exit 0; fi
 if [ "$o" != "$3" ]; then echo "a container $2 with other settings is there"; exit 2; fi
 "$1" stop "$2" && "$1" rm "$2"`;
 
@@ -69,10 +70,13 @@ function sh(script: string, ...args: string[]): [string, ...string[]] {
   return ['sh', '-c', script, 'sh', ...args];
 }
 
-/** What the step that runs the container looks for, and how it is taken back; `before` is the label of the one it replaces. */
+/**
+ * What the step that runs the container looks for, and how it is taken back; `before` is the label of the one it replaces, empty
+ * for one that was not made here.
+ */
 export function aroundRun(
   deployment: Deployment,
-  before = '',
+  before = 'none',
 ): Pick<RunCommand, 'unless' | 'cleanup' | 'undo'> {
   const { engine, name } = deployment;
   const args = [engine, name, labelText(deployment), before];

@@ -15,6 +15,7 @@ export const choices: Readonly<Record<string, readonly string[]>> = {
   bazelrc: ['config', 'unconditional', 'none'],
   download: ['minimal', 'toplevel'],
   'build-twice': ['yes', 'no'],
+  adopt: ['yes', 'no'],
 };
 
 /** Every setting there is, by its name on the command line. */
@@ -54,6 +55,7 @@ export const titles: Readonly<Record<string, string>> = {
   user: 'User to run as',
   relabel: 'Relabel the folder for SELinux',
   bazelrc: 'Form of the lines in .bazelrc',
+  adopt: 'Take the place of a container that was not made here',
   endpoint: 'Host in .bazelrc',
   timeout: 'remote_timeout in seconds',
   download: 'What Bazel fetches of hits',

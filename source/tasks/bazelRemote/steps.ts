@@ -46,7 +46,9 @@ export function hostSteps(
       ...(target.hasImage ? [] : [pull(deploying)]),
       ...folderSteps(deploying, target),
       ...(replaced ? setAside(deploying, replaced, name) : []),
-      ...(isUnit ? unitSteps(deploying, unit, false) : [run(deploying, replaced?.label)]),
+      ...(isUnit
+        ? unitSteps(deploying, unit, false)
+        : [run(deploying, replaced ? (replaced.label ?? '') : undefined)]),
     ],
     after: replaced ? [removePrevious(deploying, replaced.id, name)] : [],
   };
