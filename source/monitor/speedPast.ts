@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import type { Comparison } from '../core/gitlab/comparison.ts';
 import type { PipelineJob, PipelineSummary } from '../core/gitlab/model.ts';
 import { classify, type Predecessor } from '../core/speed/classify.ts';
@@ -57,6 +58,7 @@ export async function readPast(
   const notes: string[] = [];
   const read: PastPipeline[] = [];
   const isListWhole = all.length < listed;
+  let gone = 0;
   for (let at = 0; at < wanted.length; at += together) {
     const left = gitlab.rateLimit();
     if (left && left.remaining < left.limit / 10) {
@@ -66,15 +68,15 @@ export async function readPast(
       break;
     }
     const some = wanted.slice(at, at + together);
-    read.push(
-      ...(await Promise.all(
-        some.map((one) => readOne(gitlab, one, { all, isListWhole, files }, memory, signal)),
-      )),
-    );
+    const around = { all, isListWhole, files };
+    const found = await Promise.all(some.map((one) => readOne(gitlab, one, around, memory, signal)));
+    for (const one of found)
+      if (one) read.push(one);
+      else gone += 1;
   }
   const oldest = read.at(-1);
   const isListCut = !isListWhole && inWindow.length === all.length;
-  const isCut = oldest !== undefined && (read.length < over.length || isListCut);
+  const isCut = oldest !== undefined && (read.length + gone < over.length || isListCut);
   if (isCut && notes.length === 0) notes.push(`Only the newest ${read.length} pipelines were read.`);
   const begun = isCut ? oldest.summary : isListWhole ? all.at(-1) : undefined;
   const since = begun ? Math.max(from, Date.parse(begun.createdAt)) : from;
@@ -89,17 +91,22 @@ interface Around {
   readonly files: Pick<BuildFiles, 'copied'>;
 }
 
+/** Undefined for a pipeline that was deleted meanwhile. */
 async function readOne(
   gitlab: PastSource,
   summary: PipelineSummary,
   around: Around,
   memory: PastMemory,
   signal: AbortSignal | undefined,
-): Promise<PastPipeline> {
+): Promise<PastPipeline | undefined> {
   const [jobs, predecessor] = await Promise.all([
-    remembered(memory.jobs, `${summary.id} ${summary.updatedAt}`, () => gitlab.jobs(summary.id, signal)),
+    orGone(
+      [404],
+      remembered(memory.jobs, `${summary.id} ${summary.updatedAt}`, () => gitlab.jobs(summary.id, signal)),
+    ),
     predecessorOf(gitlab, summary, around, memory, signal),
   ]);
+  if (!jobs) return undefined;
   const isTag = tag.test(summary.ref);
   const comparison = predecessor.is === 'commit' ? predecessor.comparison : undefined;
   const kind = classify({ source: summary.source, isTag }, predecessor, around.files);
@@ -121,9 +128,20 @@ async function predecessorOf(
   const iid = mergeRequest.exec(ref)?.[1];
   const comparison = await remembered(memory.comparisons, `${iid ?? before.sha} ${sha}`, async () => {
     const from = iid === undefined ? before.sha : await gitlab.mergeRequestBase(Number(iid), signal);
-    return from === undefined ? undefined : gitlab.compare({ from, to: sha }, signal);
+    return from === undefined ? undefined : orGone([403], gitlab.compare({ from, to: sha }, signal));
   });
   return { is: 'commit', comparison };
+}
+
+/** Undefined where the answer has one of these statuses: what is not there any more, or what a role may not read. */
+async function orGone<T>(statuses: readonly number[], asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.status !== undefined && statuses.includes(thrown.status))
+      return undefined;
+    throw thrown;
+  }
 }
 
 async function remembered<T>(memory: Map<string, T>, key: string, read: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Unavailable } from '../../source/core/failure.ts';
 import type { PipelineSummary, RateLimit } from '../../source/core/gitlab/model.ts';
 import { type PastMemory, type PastSource, readPast } from '../../source/monitor/speedPast.ts';
 
@@ -121,6 +122,20 @@ test('it stops when a tenth of the rate limit is left, with the newest read', as
   expect(pipelines).toHaveLength(12);
   expect(pipelines.at(-1)?.summary.id).toBe(950);
   expect(notes).toEqual(['Stopped after 12 pipelines: 99 of GitLab’s 1000 requests are left.']);
+});
+
+test('a pipeline that was deleted is left out, and a comparison that may not be read is not known', async () => {
+  const refused = (status: number) =>
+    Promise.reject(new Unavailable({ tried: 'GET', saw: String(status), status, next: ['-'], code: 'x' }));
+  const { gitlab: source } = gitlab(newest(905, 904, 903), {
+    jobs: (id) => (id === 904 ? refused(404) : Promise.resolve([])),
+    compare: () => refused(403),
+  });
+  const { pipelines, notes } = await readPast(source, all, memory());
+  expect(pipelines.map(({ summary: { id }, kind }) => `${id} ${kind}`)).toEqual(['903 clean', '905 unknown']);
+  expect(notes).toEqual([]);
+  const down = gitlab(newest(905), { jobs: () => refused(502) });
+  await expect(readPast(down.gitlab, all, memory())).rejects.toThrow('502');
 });
 
 test('only the window is read', async () => {

@@ -41,7 +41,8 @@ export function classify(
 }
 
 function byPaths(comparison: Comparison | undefined, files: Pick<BuildFiles, 'copied'>): Kind {
-  if (!comparison) return { kind: 'unknown', because: 'a commit that it is compared with is gone' };
+  if (!comparison)
+    return { kind: 'unknown', because: 'what it is compared with is gone, or may not be read' };
   const { paths, isWhole } = comparison;
   if (!isWhole) return { kind: 'other', because: 'more changed than GitLab lists' };
   if (paths.length === 0) return { kind: 'unknown', because: 'no file changed' };
