@@ -117,6 +117,31 @@ test('settings are held to what they may be', async () => {
   expect(JSON.stringify(made.plan.steps)).toContain('image=moby/buildkit:v0.20.2');
 });
 
+test.each([
+  ['kaniko', 'layers from the cache'],
+  ['buildah', 'layers from the cache'],
+])(
+  '%s, tried on a branch, shows its cache in the second pipeline, and the branch goes again',
+  async (option, shows) => {
+    const { workspace } = session;
+    const { plan: trial } = await plan('trial', option, {
+      'cache-repository': `$CI_REGISTRY_IMAGE/${option}`,
+    });
+    const outcome = await finish(applyPlan(trial, { workspace, probes }));
+    expect(outcome).toMatchObject({ outcome: 'done' });
+    const measured = outcome.events.flatMap((event) =>
+      event.state === 'done' && event.step.startsWith('measure') ? [event.saw] : [],
+    );
+    expect(measured).toHaveLength(2);
+    expect(measured[0]).not.toContain(shows);
+    expect(measured[1]).toContain(`(${shows})`);
+    expect(await undo()).toMatchObject({ outcome: 'undone' });
+    if ('off' in workspace.gitlab) throw new Error('no GitLab');
+    expect(await workspace.gitlab.service.branch('huskycat-tui/container-layers')).toBeUndefined();
+  },
+  60_000,
+);
+
 test('tried on a branch it is cold, then warm; what was measured is predicted from then on, and proves it', async () => {
   const { workspace } = session;
   const trial = await plan('trial');

@@ -185,7 +185,11 @@ export class World {
     const commands = commandsOf(run);
     const at = (run.startedAt ?? 0) + (run.outcome?.duration ?? 0) * 1000;
     const short = run.pipeline.sha.slice(0, 8);
-    if (commands.some((command) => /\bdocker push .*-amd64|--push\b|--destination=/.test(command)))
+    if (
+      commands.some((command) =>
+        /\b(?:docker|buildah) push .*-amd64|--push\b|--destination=|push=true/.test(command),
+      )
+    )
       this.registry.push('', `${short}-amd64`, between(this.random, 610_000_000, 640_000_000), at);
     if (commands.some((command) => /\bdocker push .*:latest/.test(command)))
       this.registry.push('', 'latest', between(this.random, 610_000_000, 640_000_000), at);

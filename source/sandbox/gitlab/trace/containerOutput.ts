@@ -1,7 +1,7 @@
 import { between, hex, type Random } from '../model/random.ts';
 import { block, type Item } from './items.ts';
 
-interface Instruction {
+export interface Instruction {
   readonly label: string;
   readonly text: string;
   readonly weight: number;
@@ -66,7 +66,8 @@ function work(number: number, text: string, weight: number, random: Random): Ite
   ];
 }
 
-function instructions(containerFile: string): Instruction[] {
+/** The instructions of a build file that cost time, with the stage that they stand in. */
+export function instructions(containerFile: string): Instruction[] {
   const joined = containerFile.replace(/\\\n\s*/g, '').split('\n');
   const found: Instruction[] = [];
   let stage = 'stage-0';

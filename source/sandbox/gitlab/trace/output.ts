@@ -3,6 +3,7 @@ import type { Random } from '../model/random.ts';
 import type { Story } from '../model/runs.ts';
 import { bazel, downloads, nixBuild, uvSync } from './buildOutput.ts';
 import { dockerBuild, dockerPush } from './containerOutput.ts';
+import { buildahBuild, kanikoBuild } from './daemonlessOutput.ts';
 import { block, type Item } from './items.ts';
 import { codesign, notarize, securityImport } from './signingOutput.ts';
 
@@ -27,17 +28,25 @@ const outputs: readonly (readonly [RegExp, Output])[] = [
       ),
   ],
   [
-    /docker (?:buildx )?build|buildctl|buildah build|kaniko\/executor/,
+    /kaniko\/executor|buildah build/,
+    (command, { tree, story, random }) =>
+      (command.includes('kaniko') ? kanikoBuild : buildahBuild)(
+        tree.get('ContainerFile')?.content.toString('utf8') ?? '',
+        { isCached: story.cached === true, writes: /--cache-(?:repo|to)\b/.test(command), random },
+      ),
+  ],
+  [
+    /docker (?:buildx )?build|buildctl/,
     (command, { tree, story, random }) =>
       dockerBuild(tree.get('ContainerFile')?.content.toString('utf8') ?? '', {
         isCached: story.cached === true,
-        reads: /--(?:cache-from|import-cache|cache-repo)\b/.test(command),
-        writes: /--(?:cache-to|export-cache|cache-repo)\b/.test(command),
+        reads: /--(?:cache-from|import-cache)\b/.test(command),
+        writes: /--(?:cache-to|export-cache)\b/.test(command),
         hasOwnBuilder: /buildx|buildctl/.test(command),
         random,
       }),
   ],
-  [/docker push/, (_, { random }) => dockerPush(random)],
+  [/(?:docker|buildah) push/, (_, { random }) => dockerPush(random)],
   [/docker pull/, () => block(['Pulling from tinyland/ai/huskycat', 'Status: Downloaded newer image'], 30)],
   [
     /pip install .*uv==/,
