@@ -86,7 +86,7 @@ test('locked, nothing is begun; armed, a restart goes from its key to its end', 
 });
 
 test('a size is asked for; data go only when they are chosen and their folder is typed, and the name after that', async () => {
-  const { type, until, frame, container, world } = await open();
+  const { type, until, container, world } = await open();
   world.workspace.gate.arm();
   await type('Z');
   await until('The most that it may hold');

@@ -10,7 +10,7 @@ import { type Describing, describe } from './describe.ts';
 import { judge } from './judge.ts';
 import { readPast } from './past.ts';
 import { predict, predictionLines } from './predict.ts';
-import { trialSteps, withMeasurements } from './trial.ts';
+import { mergeRequestCheck, trialSteps, withMeasurements } from './trial.ts';
 import { type Worked, workOut } from './workOut.ts';
 
 /**
@@ -63,7 +63,9 @@ async function stepsFor(planning: Planning, rollout: Rollout): Promise<PlanStep[
     description: description([]),
   });
   if (target === 'trial') return trialSteps(planning, rollout, steps);
-  return target === 'merge-request' ? withMeasurements(planning, rollout, steps) : steps;
+  return target === 'merge-request'
+    ? [...(await withMeasurements(planning, rollout, steps)), ...mergeRequestCheck(rollout, steps)]
+    : steps;
 }
 
 /** The new text of a file that is as the checkout has it, or that has the change already. */

@@ -29,6 +29,7 @@ export const rolloutProbes: Probes = {
       saw: `GitLab finds it valid${names.length > 0 ? `, with ${names.length} jobs` : ''}`,
     };
   },
+  'merge-request-jobs': mergeRequestJobs,
   'pipeline-ended': async (workspace, settings, signal) => {
     const { branch = '', count = '1' } = settings;
     const jobs = listOf(settings.jobs);
@@ -41,6 +42,35 @@ export const rolloutProbes: Probes = {
     return run ? judgeRun(run, branch, settings) : { isReady: false, saw: 'the pipeline is not there yet' };
   },
 };
+
+/** A pipeline of a merge request, and whether it has the jobs that were predicted; where none is to come, none is waited for. */
+async function mergeRequestJobs(
+  workspace: Workspace,
+  settings: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Readiness> {
+  const { branch = '', onto = '' } = settings;
+  const gitlab = gitlabOf(workspace);
+  const requests = await gitlab.mergeRequests({ source: branch, target: onto }, signal);
+  const request = requests.find(({ state }) => state === 'opened') ?? requests[0];
+  if (!request) return { isReady: false, saw: `there is no merge request of ${branch}` };
+  if (request.state !== 'opened') return { isReady: true, saw: `!${request.iid} is ${request.state}` };
+  const expected = listOf(settings.jobs);
+  const ref = `refs/merge-requests/${request.iid}/head`;
+  const [newest] = await gitlab.pipelines({ ref, limit: 1 }, signal);
+  if (!newest) return { isReady: expected.length === 0, saw: `!${request.iid} has no pipeline of its own` };
+  const names = (await gitlab.jobs(newest.id, signal)).map(({ name }) => name);
+  const difference = differsFrom(names, expected);
+  if (difference !== undefined)
+    throw stopped(
+      `propose ${branch}`,
+      `pipeline #${newest.id} of !${request.iid} has other jobs than predicted: ${difference}`,
+    );
+  return {
+    isReady: true,
+    saw: `pipeline #${newest.id} of !${request.iid} has the ${names.length} jobs that were predicted`,
+  };
+}
 
 function judgeRun(run: TrialRun, branch: string, settings: Readonly<Record<string, string>>): Readiness {
   const expected = listOf(run.source === 'push' ? settings.push : settings.web);

@@ -87,6 +87,24 @@ function slowWait(step: PlanStep): PlanStep {
   return step.action.kind === 'wait' ? { ...step, action: { ...step.action, every: pause } } : step;
 }
 
+/** The step that holds the merge request's own pipeline against the jobs that were predicted for it. */
+export function mergeRequestCheck({ after }: Rollout, steps: readonly PlanStep[]): PlanStep[] {
+  const request = steps.find(({ action }) => action.kind === 'open-merge-request');
+  if (request?.action.kind !== 'open-merge-request') return [];
+  const { branch, onto, project } = request.action;
+  const jobs = after.sets.get('merge_request')?.jobs.map(({ name }) => name) ?? [];
+  return [
+    waitStep({
+      id: 'merge-request-jobs',
+      title: 'See that the merge request’s pipeline has the jobs that were predicted',
+      target: project,
+      probe: 'merge-request-jobs',
+      settings: { branch, onto, jobs: JSON.stringify(jobs) },
+      timeout: soon,
+    }),
+  ];
+}
+
 /** The steps of a merge request, its description with what pipelines of its branch have measured. */
 export async function withMeasurements(
   { workspace, signal }: Planning,
