@@ -1,3 +1,4 @@
+import { counted } from '../text/format.ts';
 import { changesOf } from './changes.ts';
 import { costOf } from './cost.ts';
 import { marksOf } from './marks.ts';
@@ -5,12 +6,14 @@ import type { PipelineKind, SpeedReport } from './model.ts';
 import type { SpeedInput } from './past.ts';
 import { rowsOf } from './rows.ts';
 import { seriesOf } from './series.ts';
+import { isTrial } from './trial.ts';
 
 const kinds: readonly PipelineKind[] = ['clean', 'python', 'docs', 'container', 'other', 'unknown'];
 
 /** The plan's promises next to what the pipelines of a window show. */
 export function speedReport(input: SpeedInput): SpeedReport {
   const { now, since, days, ref, pipelines, notes } = input;
+  const trials = pipelines.filter((one) => isTrial(one, input)).length;
   const series = seriesOf(input);
   const changes = changesOf(marksOf(input), series);
   return {
@@ -23,6 +26,9 @@ export function speedReport(input: SpeedInput): SpeedReport {
     rows: rowsOf(input, series, changes),
     changes,
     cost: costOf(input),
-    notes,
+    notes:
+      trials === 0
+        ? notes
+        : [`${counted(trials, 'pipeline')} tried a change out, and no row counts them.`, ...notes],
   };
 }

@@ -2,6 +2,7 @@ import { groupName } from '../pipeline/group.ts';
 import type { RowId, Run } from './model.ts';
 import { jobRuns, pipelineRuns, type SpeedInput } from './past.ts';
 import { type PlannedRow, plannedRows } from './plan.ts';
+import { isTrial } from './trial.ts';
 
 /** What was timed for a row, oldest first; runs of jobs with their names. */
 export interface Series {
@@ -13,8 +14,9 @@ export interface Series {
 /** Names of jobs that build an image, where the configuration was not read. */
 const imageJob = /(?:container|docker|image|kaniko|buildah).*build|build.*(?:container|docker|image)/i;
 const downloadJob = /\bdownload\b/;
-/** What was timed for each row of the plan. */
-export function seriesOf(input: SpeedInput): Series[] {
+/** What was timed for each row of the plan, without the pipelines that tried a change out. */
+export function seriesOf(all: SpeedInput): Series[] {
+  const input = { ...all, pipelines: all.pipelines.filter((one) => !isTrial(one, all)) };
   return plannedRows.map((planned) => ({
     id: planned.id,
     title: planned.title,

@@ -185,6 +185,20 @@ describe('changes', () => {
     expect(joined).toMatchObject([{ source: 'task', at: marked[6]?.summary.createdAt }]);
   });
 
+  test('what tried the change out on a branch is neither before nor after', () => {
+    const tried = { ...applied, commits: [{ title: 'Cache layers', branch: 'layers' }] };
+    const own = { commits: [{ sha: 'c', title: 'Cache layers', at: '' }] };
+    const trials = [
+      past({ id: 90, at: noon - 9 * hour, ref: 'huskycat-tui/container-layers', seconds: 100 }),
+      past({ id: 91, at: noon - 9 * hour, ref: 'refs/merge-requests/4/head', seconds: 100, comparison: own }),
+    ];
+    const other = past({ id: 92, at: noon - 9 * hour, ref: 'refs/merge-requests/5/head', comparison: {} });
+    const report = speedReport(input({ pipelines: [...trials, other], applied: [tried] }));
+    expect(row(report, 'python-change').runs.map(({ pipeline }) => pipeline)).toEqual([92]);
+    expect(report.notes).toEqual(['2 pipelines tried a change out, and no row counts them.']);
+    expect(report.cost[0]).toMatchObject({ n: 3 });
+  });
+
   test('a task whose commit is not merged yet has no after', () => {
     const open = { ...applied, commits: [{ title: 'Cache layers', branch: 'huskycat/layers' }] };
     const same = [...hourly('python', slow, noon - 10 * hour), ...hourly('python', slow, noon, 50)];
