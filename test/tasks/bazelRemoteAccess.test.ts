@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
+import { knowsLogin } from '../../source/sandbox/honey/apr1.ts';
 import { applied, openSandbox, undone } from './bazelRemoteSandbox.ts';
 import { password, planIn } from './bazelRemoteWorld.ts';
 
@@ -41,6 +42,27 @@ test('over TLS with a certificate of its own: made, trusted, verified, and back 
   await undone(world);
   expect(world.snapshot()).toEqual(before);
   expect(world.bazelrc()).toBe(bazelrc);
+});
+
+test('with logins everybody reads, and who has the password writes; over TLS too', async () => {
+  const world = await openSandbox({ secret: password });
+  const before = world.snapshot();
+  for (const auth of ['htpasswd', 'htpasswd+tls']) {
+    const planned = await world.plan({ ...world.ports, auth });
+    await applied(world, planned);
+    const file = world.file('/etc/bazel-remote/htpasswd') ?? '';
+    expect(knowsLogin(file, `Basic ${Buffer.from(`ci:${password}`).toString('base64')}`)).toBe(true);
+    expect(knowsLogin(file, `Basic ${Buffer.from('ci:guess').toString('base64')}`)).toBe(false);
+    expect(await world.verify()).toMatchObject({ rung: 'reachable' });
+    if (auth === 'htpasswd') {
+      const entry = `http://127.0.0.1:${world.ports['http-port']}/cas/${'0'.repeat(64)}`;
+      expect((await fetch(entry)).status).toBe(404);
+      expect((await fetch(entry, { method: 'PUT', body: 'x' })).status).toBe(401);
+    }
+    expect(JSON.stringify(planIn(planned))).not.toContain('s3cret');
+    await undone(world);
+    expect(world.snapshot()).toEqual(before);
+  }
 });
 
 test('a certificate that is given must be there, and readable for who runs in the container', async () => {

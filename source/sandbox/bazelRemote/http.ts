@@ -38,6 +38,9 @@ function send(
 async function answerTo(server: BazelRemoteProcess, incoming: IncomingMessage): Promise<Answer> {
   const path = (incoming.url ?? '/').split('?')[0] ?? '/';
   const body = await buffer(incoming);
+  const what = incoming.method === 'PUT' ? 'write' : 'read';
+  if (server.admits && !server.admits(what, incoming.headers.authorization))
+    return failed(401, what === 'write' ? 'Authorization required' : '401 Unauthorized');
   if (path === '/status') return { status: 200, type: 'application/json', body: statusOf(server) };
   if (path === '/metrics') {
     if (!server.hasMetrics) return failed(404, 'Endpoint metrics are not enabled on this server.');

@@ -13,6 +13,8 @@ export interface BazelRemoteProcess {
   readonly commit: string;
   /** `--enable_endpoint_metrics`. */
   readonly hasMetrics: boolean;
+  /** Whether a request with this header may read or write; absent where everybody may. */
+  readonly admits?: (what: 'read' | 'write', authorization: string | undefined) => boolean;
   /** Requests answered, by code and method. */
   readonly httpRequests: Map<string, number>;
   readonly grpcCalls: Map<string, number>;

@@ -23,6 +23,8 @@ export interface BazelRemoteOptions {
   readonly hasMetrics?: boolean;
   /** Builds use it all the time; needs a clock. */
   readonly hasTraffic?: boolean;
+  /** `--htpasswd_file`; everybody reads and writes when absent. HTTP alone: nothing is written over gRPC here. */
+  readonly admits?: BazelRemoteProcess['admits'];
   /** What was stored before this process started. */
   readonly store?: Store;
 }
@@ -51,6 +53,7 @@ export async function startBazelRemote(options: BazelRemoteOptions = {}): Promis
     version,
     commit: commitOf(version),
     hasMetrics: options.hasMetrics ?? true,
+    ...(options.admits ? { admits: options.admits } : {}),
     httpRequests: new Map(),
     grpcCalls: new Map(),
   };

@@ -7,6 +7,7 @@ import { blobEntry } from '../../../source/core/bazelRemote/entries.ts';
 import { jobCheckYaml } from '../../../source/core/bazelRemote/jobCheck.ts';
 import { placeSurvey } from '../../../source/core/bazelRemote/survey.ts';
 import { mayRead, unitSurvey } from '../../../source/core/bazelRemote/unitSurvey.ts';
+import { apr1 } from '../../../source/sandbox/honey/apr1.ts';
 
 const df = `Filesystem 1024-blocks Used Available Capacity Mounted on
 /dev/a 9 9 99999999 9% /
@@ -131,4 +132,10 @@ test('without the right to write the job only reads, and trusts what it is given
   const yaml = jobCheckYaml({ http: 'https://h:1', certificate: 'bazel-remote.pem', mayWrite: false });
   expect(yaml).not.toContain('PUT');
   expect(yaml).toContain('--cacert bazel-remote.pem');
+});
+
+test('the sandbox hashes passwords as openssl does', () => {
+  expect(apr1('s3cret "$(id)" of the writers', 'abcdefgh')).toBe('$apr1$abcdefgh$unNdbvJDVuYIgGgKsOyy41');
+  expect(apr1('', 'x1')).toBe('$apr1$x1$3pYoaQ44IOAuZpLXgkh4A.');
+  expect(apr1('ü'.repeat(20), '12345678')).toBe('$apr1$12345678$3gGKGZDUopmOJXMgfKwDi0');
 });

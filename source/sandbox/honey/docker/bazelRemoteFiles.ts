@@ -1,3 +1,4 @@
+import { knowsLogin } from '../apr1.ts';
 import { FileError, type FileSystem, superuser, type User } from '../fileSystem.ts';
 import type { Container } from './container.ts';
 import type { TlsPair } from './tls.ts';
@@ -14,6 +15,28 @@ function readInside(path: string, container: Container, files: FileSystem): stri
   const node = files.find(mount.source, superuser);
   if (!files.allows(node, user, 4)) throw new FileError('Permission denied');
   return files.read(mount.source, superuser).toString('utf8');
+}
+
+/** Who may read and write; a file that cannot be read knows nobody. */
+export function admission(
+  flags: Flags,
+  container: Container,
+  files: FileSystem,
+): { readonly admits?: (what: 'read' | 'write', authorization: string | undefined) => boolean } {
+  const path = flags.get('htpasswd_file');
+  if (path === undefined) return {};
+  const isOpen = flags.has('allow_unauthenticated_reads');
+  return {
+    admits(what, authorization) {
+      if (what === 'read' && isOpen) return true;
+      try {
+        return knowsLogin(readInside(path, container, files), authorization);
+      } catch (thrown) {
+        if (thrown instanceof FileError) return false;
+        throw thrown;
+      }
+    },
+  };
 }
 
 /** The certificate and its key; undefined without TLS. */

@@ -1,7 +1,7 @@
 import { type BazelRemoteServer, startBazelRemote } from '../../bazelRemote/start.ts';
 import { createStore, type Store } from '../../bazelRemote/store.ts';
 import { type FileSystem, superuser } from '../fileSystem.ts';
-import { proxyRefusal, tlsOf } from './bazelRemoteFiles.ts';
+import { admission, proxyRefusal, tlsOf } from './bazelRemoteFiles.ts';
 import { type Container, DaemonError, type Process } from './container.ts';
 import { type TlsPair, withTls } from './tls.ts';
 
@@ -19,6 +19,8 @@ const knownFlags = [
   'tls_cert_file',
   'tls_key_file',
   'min_tls_version',
+  'htpasswd_file',
+  'allow_unauthenticated_reads',
 ];
 
 /** Either it runs, or it ended at once with that status. */
@@ -74,6 +76,7 @@ export async function runBazelRemote(
       store,
       maxSize: size * gibibyte,
       hasMetrics: ['', 'true', '1'].includes(flags.get('enable_endpoint_metrics') ?? 'false'),
+      ...admission(flags, container, files),
     },
   );
   log('Starting gRPC server on address :9092');
@@ -130,7 +133,7 @@ function canWriteData({ settings, image }: Container, files: FileSystem): boolea
 
 type Settings = Pick<
   Parameters<typeof startBazelRemote>[0] & object,
-  'version' | 'store' | 'maxSize' | 'hasMetrics'
+  'version' | 'store' | 'maxSize' | 'hasMetrics' | 'admits'
 >;
 
 async function listen(
