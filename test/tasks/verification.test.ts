@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -150,7 +150,7 @@ test('output comes while the program runs, by whole lines', async () => {
 });
 
 test('a stop ends the program and what it started', async () => {
-  program('nix', 'echo started >&2; sleep 60; touch ended');
+  program('nix', 'echo $$ > pid; echo started >&2; sleep 60');
   const stop = new AbortController();
   const run = runVerification(findVerification('nix-build'), {
     workspace: world.workspace,
@@ -166,7 +166,8 @@ test('a stop ends the program and what it started', async () => {
         if (next.value.state === 'output') stop.abort(new DOMException('stopped', 'AbortError'));
     })(),
   ).rejects.toThrow('stopped');
-  expect(existsSync(join(world.root, 'ended'))).toBe(false);
+  const pid = Number(readFileSync(join(world.root, 'pid'), 'utf8'));
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 10_000);
 });
 
 test('a program that is not there, that takes too long, or that may not run: could not run, and why', async () => {

@@ -3,6 +3,7 @@ import { plain } from '../../core/text/safe.ts';
 import { shellQuote } from '../../core/text/shellQuote.ts';
 import type { CommandResult } from '../../services/ssh/types.ts';
 import { here, honeyShell } from '../engine/place.ts';
+import { changeAway } from './away.ts';
 import type { VerifyContext } from './model.ts';
 
 type Argv = readonly [string, ...string[]];
@@ -51,8 +52,13 @@ export async function openSite(context: VerifyContext): Promise<Site> {
           target: isHere ? folder : `${place.address}:${folder}`,
           detail: JSON.stringify(argv),
           undo: { text: 'What it built stays in the store, the cache and the folder of the tool.' },
-          perform: async (grant, given) =>
-            found(argv, await place.change(grant, there(argv), { ...limits, signal: given, onOutput })),
+          perform: async (grant, given) => {
+            const options = { ...limits, signal: given, onOutput };
+            const result = isHere
+              ? await place.change(grant, argv, options)
+              : await changeAway(place, grant, { folder, argv }, options);
+            return found(argv, result);
+          },
           result: ({ code }) => `exit status ${code ?? 'none'}`,
         },
         signal,
