@@ -48,7 +48,7 @@ registry() {
   printf 'header = "JOB-TOKEN: %s"\\n' "$CI_JOB_TOKEN" | curl --config - --silent --show-error --fail "$@"
 }
 
-fetch() {
+take() {
   next=$(registry --output "$2" --write-out '%{redirect_url}' "$base/$1") || return 1
   [ -z "$next" ] || curl --silent --show-error --fail --output "$2" "$next"
 }
@@ -80,7 +80,7 @@ esac
 base=$CI_API_V4_URL/projects/$CI_PROJECT_ID/packages/generic/$name/$version
 
 known=
-if fetch "$asset.sha256" "$work/sum" 2>/dev/null && fetch "$asset" "$got" 2>/dev/null; then
+if take "$asset.sha256" "$work/sum" 2>/dev/null && take "$asset" "$got" 2>/dev/null; then
   known=$(cat "$work/sum")
   if [ "$(checksum "$got")" = "$known" ]; then
     say "took $asset $version from the package registry"
