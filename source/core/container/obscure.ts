@@ -6,6 +6,8 @@ import { placeOf, type Step } from './step.ts';
 export interface Obscure {
   readonly because: string;
   readonly at: Place;
+  /** What builds it takes its flags from a file of its own, and others with `--set`. */
+  readonly isBake?: boolean;
 }
 
 /** Builds in loops, functions and files of other tools, and scripts that are no shell. */
@@ -30,6 +32,7 @@ export function obscureOf(steps: readonly Step[], items: readonly ScriptItem[]):
       return {
         because: `${isBake ? 'docker buildx bake' : 'compose'} takes what it builds from a file of its own`,
         at: placeOf(step),
+        ...(isBake ? { isBake } : {}),
       };
   }
   const broken = items.find(

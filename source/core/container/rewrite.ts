@@ -92,7 +92,7 @@ export function rewrite(job: ImageJob, { option, naming, settings }: LayerQuesti
       job: job.job.name,
       because: job.problem.because,
       at: job.problem.at,
-      paste: pasteFor(option, settings),
+      paste: pasteFor(option, settings, job.problem.isBake),
     };
   if (option === 'buildkit') return rewriteDocker(job, naming, settings);
   if (job.images.every(({ spec }) => spec.tool === toolOf[option]))
@@ -125,8 +125,12 @@ function withFlags(
   return { script: { job: job.job.name, items: job.items, changes, inserts: [] }, notes: [] };
 }
 
+function bareRef(quoted: string): string {
+  return quoted.replace(/^"|"$/g, '');
+}
+
 /** Lines to write by hand where the build cannot be read. */
-function pasteFor(option: LayerOption, { images, ttl }: LayerSettings): string[] {
+function pasteFor(option: LayerOption, { images, ttl }: LayerSettings, isBake = false): string[] {
   const own = '$CI_REGISTRY_IMAGE/cache:$CI_COMMIT_REF_SLUG-$CI_COMMIT_REF_PROTECTED';
   const refs = {
     repository: '$CI_REGISTRY_IMAGE/cache',
@@ -137,9 +141,16 @@ function pasteFor(option: LayerOption, { images, ttl }: LayerSettings): string[]
     case 'buildkit':
       return [
         `docker buildx create --use --driver docker-container --driver-opt image=${images.buildkit}`,
-        'docker buildx build',
-        ...importCaches(refs).map((ref) => `  --cache-from ${ref}`),
-        `  --cache-to ${exportCache(refs)}`,
+        ...(isBake ? [] : ['docker buildx build']),
+        ...(isBake
+          ? [
+              ...importCaches(refs).map((ref) => `--set "*.cache-from+=${bareRef(ref)}"`),
+              `--set "*.cache-to=${bareRef(exportCache(refs))}"`,
+            ]
+          : [
+              ...importCaches(refs).map((ref) => `  --cache-from ${ref}`),
+              `  --cache-to ${exportCache(refs)}`,
+            ]),
       ];
     case 'kaniko':
       return kanikoCache(refs, ttl);

@@ -104,7 +104,14 @@ function builderLines(
   if (made && (isPinned || isOther || !last)) return { inserted: [], changes: [] };
   if (made && last)
     return { inserted: [], changes: [{ item: made.item, start: last.end, end: last.end, text: ` ${pin}` }] };
-  const create = `docker buildx create --use --driver docker-container ${pin}`;
+  const driver = `--driver docker-container ${pin}`;
+  // On a daemon that outlives the job, a builder without a name would stay behind each time.
+  if (daemon.kind === 'machine' && !daemon.hasTls)
+    return {
+      inserted: [`docker buildx create --name ${context} --use ${driver} || docker buildx use ${context}`],
+      changes: [],
+    };
+  const create = `docker buildx create --use ${driver}`;
   // buildx does not take a daemon with TLS from the environment: it must be a context.
   return daemon.hasTls
     ? { inserted: [`docker context create ${context}`, `${create} ${context}`], changes: [] }

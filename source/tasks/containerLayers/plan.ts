@@ -1,4 +1,7 @@
 import { beyond } from '../../core/container/beyond.ts';
+import type { ImageJob } from '../../core/container/imageJob.ts';
+import { isCached } from '../../core/container/rewrite.ts';
+import { weaknesses } from '../../core/container/weaknesses.ts';
 import { counted } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { CiChange } from '../rollout/change.ts';
@@ -55,8 +58,25 @@ export async function change(planning: Planning): Promise<CiChange | Refusal> {
     durations,
     marks,
     why: whyOf(answer.changed, answer.notes, option),
-    preflight: answer.changed.length === 0 ? [] : [...checks, ...correctionLines(option)],
+    preflight:
+      answer.changed.length === 0
+        ? weaknessLines(looked.jobs)
+        : [...checks, ...weaknessLines(looked.jobs), ...correctionLines(option)],
   };
+}
+
+/** What could be better about caches that are there; they stay as they are. */
+function weaknessLines(jobs: readonly ImageJob[]): Preflight[] {
+  return jobs.filter(isCached).flatMap((job) =>
+    weaknesses(job).map(
+      (saw, index): Preflight => ({
+        id: `weakness-${job.job.name}-${index + 1}`,
+        title: 'A cache that is there',
+        state: 'warning',
+        saw: plain(saw),
+      }),
+    ),
+  );
 }
 
 function titleOf(jobs: readonly string[]): string {

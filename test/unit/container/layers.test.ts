@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { change, lines } from './layers.ts';
+import { imageJobs } from '../../../source/core/container/imageJob.ts';
+import { isCached } from '../../../source/core/container/rewrite.ts';
+import { weaknesses } from '../../../source/core/container/weaknesses.ts';
+import { change, filesOf, lines, setOf } from './layers.ts';
 
 const daemon = `  image: docker:27
   services:
@@ -278,7 +281,7 @@ test.each([
   const { answer, diff } = change({ '.gitlab-ci.yml': text, 'ci/image.sh': 'docker build .' }, 'buildkit');
   expect(diff).toBe('');
   expect(answer.refused).toMatchObject([{ job: 'build', because: expect.stringMatching(because) }]);
-  expect(answer.refused[0]?.paste.join('\n')).toContain('--cache-to');
+  expect(answer.refused[0]?.paste.join('\n')).toMatch(/cache-to[= ]/);
   expect(answer.refused[0]?.at?.line).toBeGreaterThan(5);
 });
 
@@ -292,6 +295,28 @@ test.each([
   expect(change(text, 'buildkit').answer.changed).toEqual(['build']);
   for (const option of ['kaniko', 'buildkit-rootless', 'buildah'] as const)
     expect(change(text, option).answer.refused[0]?.because).toMatch(because);
+});
+
+test('a daemon that outlives the job keeps one builder', () => {
+  const text = `build:\n  image: docker:27\n  script:\n${login}    - docker build -t $CI_REGISTRY_IMAGE:x .\n`;
+  expect(lines(change(text, 'buildkit').diff)[1]).toBe(
+    '+    - docker buildx create --name layers --use --driver docker-container --driver-opt image=moby/buildkit:v0.23.2 || docker buildx use layers',
+  );
+});
+
+test('an inline cache is none, a weak one is said to be so and stays', () => {
+  const jobOf = (to: string) => {
+    const text = `build:\n${daemon}  script:\n${login}    - docker buildx build --cache-from type=registry,ref=r/c:x --cache-to ${to} .\n`;
+    const files = filesOf({ '.gitlab-ci.yml': text });
+    const [job] = imageJobs(setOf(files).configuration, files);
+    return job ? { isCached: isCached(job), weak: weaknesses(job).length } : undefined;
+  };
+  expect(jobOf('type=inline')).toEqual({ isCached: false, weak: 0 });
+  expect(jobOf('type=registry,ref=r/c:x')).toEqual({ isCached: true, weak: 3 });
+  expect(jobOf('type=registry,ref=r/c:$CI_COMMIT_REF_SLUG,mode=max,ignore-error=true')).toEqual({
+    isCached: true,
+    weak: 0,
+  });
 });
 
 test('nothing is to be done without an image job', () => {
