@@ -20,7 +20,7 @@ export interface BuilderImages {
 export const builderImages: BuilderImages = {
   buildkit: 'moby/buildkit:v0.23.2',
   rootless: 'moby/buildkit:v0.23.2-rootless',
-  kaniko: 'gcr.io/kaniko-project/executor:v1.24.0-debug',
+  kaniko: 'gcr.io/kaniko-project/executor:v1.23.2-debug',
   buildah: 'quay.io/buildah/stable:v1.39.3',
 };
 

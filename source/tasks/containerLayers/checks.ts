@@ -137,6 +137,13 @@ async function builderLine(
   const found = isSandbox ? undefined : await registry.resolve(image, signal).catch(() => undefined);
   signal?.throwIfAborted();
   if (found && 'value' in found) return { ...line, state: 'fine', saw: `${image} is ${found.value.digest}` };
+  if (found?.failure.code === 'no-such-image')
+    return {
+      ...line,
+      state: 'problem',
+      saw: `its registry knows no ${image}`,
+      fix: '--set builder-image=IMAGE:VERSION, with one that is there',
+    };
   const saw = `${image}; its registry was not asked${found ? `: ${found.failure.saw}` : ''}`;
   return { ...line, state: 'unknown', saw };
 }

@@ -226,7 +226,7 @@ const kaniko = `build:
 test('Kaniko of today gets a cache and a version, or becomes BuildKit', () => {
   expect(lines(change(kaniko, 'kaniko').diff)).toEqual([
     '-    name: gcr.io/kaniko-project/executor:debug',
-    '+    name: gcr.io/kaniko-project/executor:v1.24.0-debug',
+    '+    name: gcr.io/kaniko-project/executor:v1.23.2-debug',
     '-    - /kaniko/executor --context $CI_PROJECT_DIR --dockerfile $CI_PROJECT_DIR/Dockerfile --destination $CI_REGISTRY_IMAGE:x',
     '+    - |',
     '+      /kaniko/executor --context $CI_PROJECT_DIR --dockerfile $CI_PROJECT_DIR/Dockerfile --destination $CI_REGISTRY_IMAGE:x \\',

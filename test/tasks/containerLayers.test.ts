@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { Part } from '../../source/core/datum.ts';
+import type { Workspace } from '../../source/services/workspace.ts';
+import { applyPlan } from '../../source/tasks/engine/apply.ts';
+import { findTask, planTask } from '../../source/tasks/engine/find.ts';
+import type { Known } from '../../source/tasks/task.ts';
+import { type EngineWorld, engineWorld, finish } from './engineWorld.ts';
+
+const task = findTask('container-layers');
+const loading = { state: 'loading' } as const;
+const known: Known = {
+  now: '2026-01-01T00:00:00.000Z',
+  checkout: loading,
+  project: loading,
+  token: loading,
+  variables: loading,
+  protections: loading,
+  runners: loading,
+  pipelines: loading,
+  pipeline: loading,
+  signingJobs: loading,
+  attic: loading,
+  bazelRemote: loading,
+  honey: loading,
+  tools: loading,
+  caches: [],
+  variableRows: [],
+  signing: [],
+  findings: [],
+};
+
+type Resolved = Part<{ readonly digest: string; readonly mediaType: string }>;
+
+let world: EngineWorld | undefined;
+afterEach(() => world?.remove());
+
+/** A checkout of these files without GitLab; what a registry says of the builder's image. */
+function open(files: Readonly<Record<string, string>>, resolved?: Resolved): Workspace {
+  world = engineWorld(files);
+  const { registry } = world.workspace;
+  return world.reopen(
+    resolved ? { registry: { ...registry, resolve: () => Promise.resolve(resolved) } } : {},
+  );
+}
+
+const plan = (workspace: Workspace, option?: string, settings: Record<string, string> = {}) =>
+  planTask(task, {
+    workspace,
+    known,
+    choice: { target: 'worktree', settings, ...(option === undefined ? {} : { option }) },
+  });
+
+const jobOf = (name: string) =>
+  `${name}:\n  image: docker:27\n  services: [docker:27-dind]\n  script:\n    - docker login -u $CI_REGISTRY_USER -p $CI_REGISTRY_PASSWORD $CI_REGISTRY\n    - docker build -t $CI_REGISTRY_IMAGE/${name}:x ${name}\n    - docker push $CI_REGISTRY_IMAGE/${name}:x\n`;
+
+test('without GitLab it is planned from the files, and what is not known is said to be so', async () => {
+  const workspace = open({ '.gitlab-ci.yml': jobOf('app') });
+  const planned = await plan(workspace);
+  if ('refused' in planned) throw new Error(planned.refused);
+  const states = new Map(planned.preflight.map(({ id, state }) => [id, state]));
+  expect(states.get('runners-app')).toBe('unknown');
+  expect(states.get('protected-branch')).toBe('unknown');
+  expect(states.get('builder-image')).toBe('unknown');
+  expect(states.get('gain')).toBe('unknown');
+  expect(states.get('pushed-tags')).toBe('fine');
+  expect(await finish(applyPlan(planned.plan, { workspace, probes: task.probes ?? {} }))).toMatchObject({
+    outcome: 'done',
+  });
+  const text = readFileSync(join(world?.root ?? '', '.gitlab-ci.yml'), 'utf8');
+  expect(text).toContain('--cache-to "type=registry,ref=$CI_REGISTRY_IMAGE/cache:');
+});
+
+test('only the chosen job changes', async () => {
+  const workspace = open({ '.gitlab-ci.yml': `${jobOf('app')}\n${jobOf('worker')}` });
+  const planned = await plan(workspace, undefined, { jobs: 'worker' });
+  if ('refused' in planned) throw new Error(planned.refused);
+  expect(planned.preflight.find(({ id }) => id === 'jobs-changed')?.saw).toBe('worker (script)');
+});
+
+test('a builder that its registry does not know refuses the plan', async () => {
+  const failure = {
+    kind: 'needs-user',
+    tried: 'HEAD',
+    saw: '404',
+    next: ['Check the repository and the tag.'],
+    code: 'no-such-image',
+  } as const;
+  const workspace = open({ '.gitlab-ci.yml': jobOf('app') }, { failure });
+  expect(await plan(workspace)).toMatchObject({ refused: expect.stringContaining('knows no moby/buildkit') });
+});
+
+test('a builder that is there is named with its digest', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const workspace = open({ '.gitlab-ci.yml': jobOf('app') }, { value: { digest, mediaType: 'x' } });
+  expect(await plan(workspace)).toMatchObject({
+    preflight: expect.arrayContaining([
+      expect.objectContaining({ id: 'builder-image', state: 'fine', saw: expect.stringContaining(digest) }),
+    ]),
+  });
+});
+
+test('what cannot be changed is offered as not possible, with the reason', async () => {
+  const cases: Record<string, RegExp> = {
+    'test:\n  script: make\n': /No job builds an image/,
+    'a:\n  trigger:\n    include:\n      - artifact: child.yml\n        job: make\nmake:\n  stage: .pre\n  script: ./generate\n':
+      /starts a pipeline from child\.yml, which make makes anew/,
+    'a:\n  image: docker:27\n  script:\n    - for i in 1 2; do docker build -t $i .; done\n': /in a loop/,
+  };
+  for (const [text, because] of Object.entries(cases)) {
+    const workspace = open({ '.gitlab-ci.yml': text });
+    const options = (await task.options?.({ workspace, known })) ?? [];
+    expect(options.filter(({ possible }) => possible)).toEqual([]);
+    expect(options.filter(({ recommended }) => recommended)).toHaveLength(1);
+    expect(options[0]?.because).toMatch(because);
+    world?.remove();
+  }
+});
+
+test('Kaniko of today: rootless BuildKit is recommended, and why', async () => {
+  const workspace = open({
+    '.gitlab-ci.yml':
+      'a:\n  image:\n    name: gcr.io/kaniko-project/executor:debug\n    entrypoint: [""]\n  script:\n    - /kaniko/executor --context $CI_PROJECT_DIR --destination $CI_REGISTRY_IMAGE:x\n',
+  });
+  const options = (await task.options?.({ workspace, known })) ?? [];
+  const [best] = options.filter(({ recommended }) => recommended);
+  expect(best?.name).toBe('buildkit-rootless');
+  expect(best?.because).toMatch(/no Docker daemon is beside the job.*user namespaces/s);
+  expect(options.find(({ name }) => name === 'buildkit')).toMatchObject({ possible: false });
+});
