@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Io } from './cli/io.ts';
 import type { CommonFlags } from './compose/flags.ts';
 import { addCiCommands } from './program/ciCommands.ts';
+import { addConfigCommand } from './program/configCommand.ts';
 import { addLiveCommands, runStatus } from './program/liveCommands.ts';
 import { addLoginCommands } from './program/loginCommands.ts';
 import { withJson, withScreen, withTarget } from './program/options.ts';
@@ -58,6 +59,7 @@ function createProgram(io: Io, done: (status: number) => void, first?: string): 
   addVerifyCommand(program, { io, version, done });
   addPipelineCommands(program, { io, version, done });
   addSpeedCommand(program, { io, version, done });
+  addConfigCommand(program, { io, done });
   withJson(program.command('journal'))
     .description('what was done, where, by which run, and how to undo it')
     .action(async (_given: unknown, command: Command) => {
