@@ -1,7 +1,5 @@
+import { isOwnBranch } from '../plan/branch.ts';
 import type { PastPipeline, SpeedInput } from './past.ts';
-
-/** How branches begin on which this program tries a change out. */
-const ownBranch = 'huskycat-tui/';
 
 /**
  * Whether a pipeline tried a change out that was not on the default branch yet: on a branch of this program, or for the merge
@@ -12,7 +10,7 @@ export function isTrial(
   { defaultBranch, applied }: Pick<SpeedInput, 'defaultBranch' | 'applied'>,
 ): boolean {
   if (ref === defaultBranch) return false;
-  if (ref.startsWith(ownBranch)) return true;
+  if (isOwnBranch(ref)) return true;
   const own = new Set(applied.flatMap(({ commits }) => commits.map(({ title }) => title)));
   const isRequest = ref.startsWith('refs/merge-requests/');
   return isRequest && (comparison?.commits ?? []).some(({ title }) => own.has(title));

@@ -1,5 +1,6 @@
 import type { PipelineJob } from '../../core/gitlab/model.ts';
 import { type History, historyOf } from '../../core/pipeline/history.ts';
+import { isOwnBranch } from '../../core/plan/branch.ts';
 import type { GitLab } from '../gitlab/types.ts';
 
 export interface HistoryQuery {
@@ -18,8 +19,9 @@ export async function loadHistory(
   { ref, limit }: HistoryQuery,
   signal?: AbortSignal,
 ): Promise<History> {
-  const query = { limit, status: 'success', ...(ref === undefined ? {} : { ref }) };
-  const newest = await gitlab.pipelines(query, signal);
+  const query = { status: 'success', ...(ref === undefined ? {} : { ref }) };
+  const listed = await gitlab.pipelines({ ...query, limit: limit * 2 }, signal);
+  const newest = listed.filter(({ ref: on }) => on === ref || !isOwnBranch(on)).slice(0, limit);
   const ids = newest.map(({ id }) => id).reverse();
   const jobs: (readonly PipelineJob[])[] = [];
   for (let at = 0; at < ids.length; at += together)

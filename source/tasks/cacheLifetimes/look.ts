@@ -2,8 +2,8 @@ import { type Composing, inputOf } from '../../core/lifetimes/changes/compose.ts
 import type { ChangeInput, Wanted } from '../../core/lifetimes/changes/model.ts';
 import { type JobMeasure, measureJobs } from '../../core/lifetimes/measured.ts';
 import { lifetimesOf } from '../../core/lifetimes/survey.ts';
+import { branchOf } from '../../core/plan/branch.ts';
 import { readCi } from '../rollout/reading.ts';
-import { branchOf } from '../rollout/workOut.ts';
 import type { Planning } from '../task.ts';
 import { readRecords } from './records.ts';
 

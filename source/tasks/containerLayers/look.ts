@@ -2,13 +2,14 @@ import { repositoryBeside } from '../../core/container/cacheRefs.ts';
 import { type ImageJob, imageJobs } from '../../core/container/imageJob.ts';
 import type { LayerOption, LayerSettings } from '../../core/container/layerOption.ts';
 import { isCached, type LayerAnswer, layerEdits } from '../../core/container/rewrite.ts';
+import { branchOf } from '../../core/plan/branch.ts';
 import type { Checkout } from '../../services/git/checkout.ts';
 import { type CiReading, readCi } from '../rollout/reading.ts';
 import type { Planning } from '../task.ts';
 
 export const taskName = 'container-layers';
 /** The branch that a trial or a merge request of this task is put on. */
-export const trialBranch = `huskycat-tui/${taskName}`;
+export const trialBranch = branchOf(taskName);
 
 /** The checkout's image jobs. */
 export interface Looked {

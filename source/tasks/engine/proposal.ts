@@ -1,5 +1,6 @@
 import { Refused } from '../../core/failure.ts';
 import type { Commit, CommitFile, OpenMergeRequest } from '../../core/plan/action.ts';
+import { branchOf } from '../../core/plan/branch.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { previewOf } from '../../core/plan/preview.ts';
 import { plain } from '../../core/text/safe.ts';
@@ -131,7 +132,7 @@ async function onFreeBranch(
 ): Promise<Commit> {
   const { branches } = await gitlab.protections(signal).catch(() => ({ branches: [] }));
   for (let number = 1; number <= attempts; number++) {
-    const branch = `huskycat-tui/${task}${number === 1 ? '' : `-${number}`}`;
+    const branch = `${branchOf(task)}${number === 1 ? '' : `-${number}`}`;
     const rule = branches.find((pattern) => matches(pattern, branch));
     if (rule !== undefined)
       throw refused(
@@ -143,7 +144,7 @@ async function onFreeBranch(
     if ((await commit(candidate, gitlab).look(signal)).state !== 'neither') return candidate;
   }
   throw refused(
-    `the branches huskycat-tui/${task} to -${attempts} are taken`,
+    `the branches ${branchOf(task)} to -${attempts} are taken`,
     ['Delete those that are no longer needed.'],
     'branch-taken',
   );

@@ -3,6 +3,7 @@ import { createPipelines, type Pipelines, usualWeights } from '../../core/parall
 import { type SearchResult, searchMoves } from '../../core/parallel/search.ts';
 import type { Weights } from '../../core/parallel/value.ts';
 import { createWorld, type World } from '../../core/parallel/world.ts';
+import { branchOf } from '../../core/plan/branch.ts';
 import { type Past, readPast } from '../rollout/past.ts';
 import { readCi } from '../rollout/reading.ts';
 import type { Planning } from '../task.ts';
@@ -41,7 +42,7 @@ async function look(planning: Looking, wanted: Wanted): Promise<Looked> {
   const { workspace, known, signal } = planning;
   const checkout = await workspace.openCheckout(signal);
   const entry = known.project.value?.ciConfigPath ?? '.gitlab-ci.yml';
-  const { configuration, sets, files } = readCi(checkout, entry, { branch: `huskycat-tui/${taskName}` });
+  const { configuration, sets, files } = readCi(checkout, entry, { branch: branchOf(taskName) });
   const past = await readPast(planning);
   const world = createWorld(configuration, sets, files);
   const pipelines = createPipelines(world, past.history, past.fleet);

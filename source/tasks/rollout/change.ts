@@ -37,6 +37,8 @@ export interface CiChange {
   readonly mayVanish?: ReadonlySet<string>;
   readonly durations?: readonly ExpectedDuration[];
   readonly marks?: readonly LogMark[];
+  /** A second pipeline finds what the first one stored, though nothing is known of what that saves: a trial runs both. */
+  readonly fillsCaches?: boolean;
   /** Paragraphs of Markdown for the merge request: why, on what evidence, what it costs. */
   readonly why: readonly string[];
   /** What the task itself looked at; a line with the state `problem` refuses the plan. */

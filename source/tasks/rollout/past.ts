@@ -2,6 +2,7 @@ import type { PipelineJob } from '../../core/gitlab/model.ts';
 import { fleetOf } from '../../core/pipeline/fleet.ts';
 import { type History, historyOf, noHistory } from '../../core/pipeline/history.ts';
 import type { RunnerSpec } from '../../core/pipeline/runners.ts';
+import { isOwnBranch } from '../../core/plan/branch.ts';
 import { type Summary, summarize } from '../../core/statistics.ts';
 import type { Planning } from '../task.ts';
 
@@ -27,7 +28,11 @@ export async function readPast({
   if ('off' in workspace.gitlab) return none;
   const { service: gitlab } = workspace.gitlab;
   try {
-    const found = (await gitlab.pipelines({ limit: newest, status: 'success' }, signal)).toReversed();
+    const listed = await gitlab.pipelines({ limit: newest * 2, status: 'success' }, signal);
+    const found = listed
+      .filter(({ ref }) => !isOwnBranch(ref))
+      .slice(0, newest)
+      .toReversed();
     const jobs: (readonly PipelineJob[])[] = [];
     for (let at = 0; at < found.length; at += together)
       jobs.push(

@@ -44,7 +44,8 @@ export function trialSteps(
     jobs: JSON.stringify([...change.jobs]),
     marks: JSON.stringify(change.marks ?? []),
   };
-  const isTwice = (change.durations ?? []).some(({ warm }) => warm !== undefined);
+  const isTwice =
+    change.fillsCaches === true || (change.durations ?? []).some(({ warm }) => warm !== undefined);
   return [
     commit,
     waitStep({

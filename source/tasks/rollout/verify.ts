@@ -1,5 +1,6 @@
 import type { Evidence, Rung } from '../../core/evidence.ts';
 import type { PipelineJob } from '../../core/gitlab/model.ts';
+import { branchOf } from '../../core/plan/branch.ts';
 import { compare } from '../../core/statistics.ts';
 import { duration } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
@@ -104,7 +105,7 @@ async function changedSince(
   const branches = runs.flatMap(({ plan }) =>
     plan.steps.flatMap(({ action }) => (action.kind === 'commit' ? [action.branch] : [])),
   );
-  for (const source of new Set(branches.toReversed().concat(`huskycat-tui/${task}`))) {
+  for (const source of new Set(branches.toReversed().concat(branchOf(task)))) {
     const all = await gitlab.mergeRequests({ source, target }, signal);
     const merged = all.find(({ state, mergedAt }) => state === 'merged' && mergedAt !== undefined);
     if (merged?.mergedAt !== undefined) return { at: merged.mergedAt, what: `!${merged.iid} was merged` };

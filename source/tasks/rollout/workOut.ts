@@ -2,6 +2,7 @@ import { editConfiguration, overlay } from '../../core/ci/edit/edit.ts';
 import type { EditedFile } from '../../core/ci/edit/model.ts';
 import { type Effect, effectOf } from '../../core/ci/effect.ts';
 import { jobSet } from '../../core/ci/jobSet.ts';
+import { branchOf } from '../../core/plan/branch.ts';
 import type { Checkout } from '../../services/git/checkout.ts';
 import { pipelineContext } from '../../services/git/pipelineContext.ts';
 import type { Planning, Preflight, Refusal } from '../task.ts';
@@ -48,11 +49,6 @@ export async function workOut(
   const texts = new Map(files.map(({ path, after }) => [path, after] as const));
   const after = readCi(checkout, entry, { branch, files: overlay(checkout, texts) });
   return { files, effect: effectOf(before.sets, after.sets), before, after, checkout, entry };
-}
-
-/** The first of the branches that a task's changes are put on. */
-export function branchOf(task: string): string {
-  return `huskycat-tui/${task}`;
 }
 
 function newFiles({ newFiles: added = new Map() }: CiChange, checkout: Checkout): EditedFile[] {
