@@ -3,6 +3,7 @@ import type { CiFiles, Configuration, Node, Place } from '../ci/model.ts';
 import { get, textsOf } from '../ci/yaml/node.ts';
 import { keptDownloadName } from './keptDownload.ts';
 import { type PackageName, packageOf } from './packageName.ts';
+import { copiedScripts, scriptsIn } from './scriptsRun.ts';
 import { locateScript, type ScriptText } from './scriptText.ts';
 import { type ShellCommand, type ShellWord, shellCommands, staticText } from './shellWords.ts';
 
@@ -33,6 +34,8 @@ export interface Replacement {
 /** Every download of tools; requests to APIs and to this machine are none. Each place once. */
 export function downloadsOf(configuration: Configuration, files: CiFiles): Download[] {
   const found = new Map<string, { download: Download; jobs: Set<string> }>();
+  const tracked = new Set(files.list());
+  const copied = copiedScripts(configuration, files, tracked);
   const take = (script: ScriptText, job: string, why: string | undefined): void => {
     for (const download of downloadsIn(script, why)) {
       const { file, line, column } = download.at;
@@ -46,10 +49,11 @@ export function downloadsOf(configuration: Configuration, files: CiFiles): Downl
     const other = otherShell(keywords);
     for (const { text, node } of scriptLines(keywords, 'before_script', 'script', 'after_script')) {
       take(locateScript(files, node, text), name, other);
-      for (const path of scriptsRun(text, files)) {
+      for (const path of scriptsIn(text, tracked).run) {
         const content = files.read(path);
-        if (content !== undefined && !path.endsWith(keptDownloadName))
-          take({ file: path, offset: 0, text: content, style: 'file' }, name, other);
+        if (content === undefined || path.endsWith(keptDownloadName)) continue;
+        const isCopied = copied.has(path);
+        take({ file: path, offset: 0, text: content, style: 'file', isCopied }, name, other);
       }
     }
   }
@@ -61,26 +65,23 @@ function otherShell(keywords: Node): string | undefined {
   return /\b(?:windows|powershell)\b/i.test(tags) ? 'its runner has another shell' : undefined;
 }
 
-/** Shell scripts of the checkout that a line runs. */
-function scriptsRun(text: string, files: CiFiles): string[] {
-  const tracked = new Set(files.list());
-  return (shellCommands(text) ?? []).flatMap(({ words }) =>
-    words
-      .slice(0, 3)
-      .map(({ raw }) => (staticText(raw) ?? '').replace(/^\.\//, ''))
-      .filter((path) => /\.(?:sh|bash)$/.test(path) && tracked.has(path)),
-  );
-}
-
 function downloadsIn(script: ScriptText, why: string | undefined): Download[] {
-  const commands = shellCommands(script.text);
-  return (commands ?? []).flatMap((command) => {
+  const found: Download[] = [];
+  let before: { readonly end: number; readonly isKept: boolean } = { end: 0, isKept: false };
+  for (const command of shellCommands(script.text) ?? []) {
     const [program] = command.words;
     const name = program?.raw.replace(/^.*\//, '');
-    if (program && name === 'curl') return curl(script, command, why);
-    if (program && name === 'wget') return wget(script, command);
-    return kept(script, command);
-  });
+    const own = kept(script, command);
+    const start = program?.start ?? 0;
+    // What is done where the script that keeps is not there.
+    const isOtherwise = before.isKept && /\belse\s*$/.test(script.text.slice(before.end, start));
+    if (!isOtherwise)
+      found.push(
+        ...(name === 'curl' ? curl(script, command, why) : name === 'wget' ? wget(script, command) : own),
+      );
+    before = { end: command.words.at(-1)?.end ?? start, isKept: own.length > 0 };
+  }
+  return found;
 }
 
 /** Flags of curl that say how to fetch, not what; the second list takes a value. */
@@ -133,7 +134,10 @@ function curl(script: ScriptText, command: ShellCommand, why: string | undefined
       ? 'its output is redirected between its words'
       : undefined) ??
     (address !== undefined && !name ? 'its address names no version: what it gives changes' : undefined) ??
-    (written === undefined ? 'a variable names its file' : undefined);
+    (written === undefined ? 'a variable names its file' : undefined) ??
+    (script.isCopied === true && !isWhole(script.text, start)
+      ? `${script.file} is used elsewhere too`
+      : undefined);
   return [
     {
       jobs: [],
@@ -147,6 +151,11 @@ function curl(script: ScriptText, command: ShellCommand, why: string | undefined
           : { because: because ?? '' },
     },
   ];
+}
+
+/** Whether nothing stands before a command that would not stand before an `if`. */
+function isWhole(text: string, start: number): boolean {
+  return /(?:^|[\n;&|({]|\b(?:then|do|else))[ \t]*$/.test(text.slice(0, start));
 }
 
 function wget(script: ScriptText, { words }: ShellCommand): Download[] {

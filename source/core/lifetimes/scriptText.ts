@@ -12,6 +12,8 @@ export interface ScriptText {
   readonly end?: number;
   readonly line?: number;
   readonly column?: number;
+  /** It is also used where the rest of the checkout is not. */
+  readonly isCopied?: boolean;
   /** Why commands in it cannot be changed by themselves. */
   readonly because?: string;
 }

@@ -1,9 +1,11 @@
 import { NeedsUser } from '../../core/failure.ts';
 import { composeChanges } from '../../core/lifetimes/changes/compose.ts';
 import type { Proposal } from '../../core/lifetimes/changes/model.ts';
+import { usualDuration } from '../../core/pipeline/history.ts';
 import { counted } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
-import type { CiChange } from '../rollout/change.ts';
+import type { CiChange, ExpectedDuration } from '../rollout/change.ts';
+import { readPast } from '../rollout/past.ts';
 import type { Planning, Preflight, Refusal } from '../task.ts';
 import { type Looked, lookAround } from './look.ts';
 import { changesOf, wantedOf } from './settings.ts';
@@ -25,7 +27,8 @@ export async function change(planning: Planning): Promise<CiChange | Refusal> {
     const fix = `write by hand: ${paste.join('\n')}`;
     return { refused: saw, preflight: [...seen, { id: 'edit', title: 'Edit', state: 'problem', saw, fix }] };
   }
-  return changeOf(composed, seen);
+  const durations = await durationsOf(composed.proposals, planning);
+  return changeOf(composed, durations, seen);
 }
 
 /** A name that is mistyped would look as if there were nothing to do. */
@@ -40,6 +43,30 @@ function requireJobs(names: readonly string[], { configuration }: Looked['input'
   });
 }
 
+/** What jobs are expected to take, those that save a part of it measured against the pipelines that predictions are made from. */
+async function durationsOf(
+  proposals: readonly Proposal[],
+  planning: Planning,
+): Promise<readonly ExpectedDuration[]> {
+  const expected = proposals.filter(({ state }) => state === 'open').flatMap((one) => one.expected);
+  if (expected.length === 0) return [];
+  const { history } = await readPast(planning);
+  const known = new Map<string, ExpectedDuration>();
+  for (const { job, cold, warm, less = 0, because } of expected) {
+    const before = known.get(job);
+    const usual = usualDuration(history, job)?.median;
+    const base = { cold: cold ?? before?.cold ?? usual, warm: warm ?? before?.warm ?? usual };
+    if (base.cold === undefined || base.warm === undefined) continue;
+    known.set(job, {
+      job,
+      cold: Math.max(0, base.cold - less),
+      warm: Math.max(0, base.warm - less),
+      because: before ? `${before.because}, ${because}` : because,
+    });
+  }
+  return [...known.values()];
+}
+
 function changeOf(
   {
     proposals,
@@ -49,19 +76,20 @@ function changeOf(
     readonly proposals: readonly Proposal[];
     readonly newFiles: ReadonlyMap<string, string>;
   },
+  durations: readonly ExpectedDuration[],
   preflight: readonly Preflight[],
 ): CiChange {
   const open = proposals.filter(({ state }) => state === 'open');
   const [first] = open;
   const jobs = new Set(open.flatMap((one) => one.jobs));
-  const expected = new Map(open.flatMap((one) => one.expected).map((one) => [one.job, one]));
   return {
     task: taskName,
     title: open.length === 1 && first ? first.title : 'Keep tools and caches longer',
     edits,
     ...(newFiles.size > 0 ? { newFiles } : {}),
     jobs,
-    ...(expected.size > 0 ? { durations: [...expected.values()] } : {}),
+    ...(durations.length > 0 ? { durations } : {}),
+    fillsCaches: open.some((one) => one.fillsCaches),
     marks: open.flatMap((one) => one.marks),
     why: open.flatMap(({ title, tradeOff, because, saves, notes }) => [
       `### ${title}`,

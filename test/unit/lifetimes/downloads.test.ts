@@ -73,6 +73,46 @@ test('continued lines and loops of a script of the checkout, which other scripts
   expect(changed.files.list()).toContain('scripts/kept-download.sh');
 });
 
+test('a script that jobs only copy stays', () => {
+  const text = 'a:\n  script:\n    - cp scripts/get.sh public/\n';
+  const script = `curl -fL ${url} -o x\n`;
+  expect(
+    change(['package-registry'], filesOf({ '.gitlab-ci.yml': text, 'scripts/get.sh': script })).edits,
+  ).toEqual([]);
+});
+
+test.each([
+  ['another job copies', 'b:\n  script: cp scripts/get.sh public\n', {}],
+  ['an image has', '', { ContainerFile: 'COPY scripts/get.sh /\n' }],
+])('a script that %s goes on as before where the other one is not', (_, text, more) => {
+  const script = `#!/bin/sh\nf() {\n  curl -fL ${url} -o "$1"\n  curl -fL ${url} | tar -t > list\n  true && curl -o z ${url}\n  A=b curl -o z ${url}\n}\n`;
+  const files = filesOf({
+    '.gitlab-ci.yml': `a:\n  script: sh scripts/get.sh\n${text}`,
+    'scripts/get.sh': script,
+    ...more,
+  });
+  const changed = change(['package-registry'], files);
+  const k = kept('scripts').replace(/^sh /, '');
+  expect(changed.text('scripts/get.sh')).toBe(
+    script
+      .replace(
+        `  curl -fL ${url} -o "$1"`,
+        `  if [ -f ${k} ]; then\n    sh ${k} ${url} "$1"\n  else\n    curl -fL ${url} -o "$1"\n  fi`,
+      )
+      .replace(
+        `  curl -fL ${url} | tar`,
+        `  if [ -f ${k} ]; then\n    sh ${k} ${url} -\n  else\n    curl -fL ${url}\n  fi | tar`,
+      )
+      .replace(
+        `true && curl -o z ${url}`,
+        `true && if [ -f ${k} ]; then sh ${k} ${url} z; else curl -o z ${url}; fi`,
+      ),
+  );
+  execFileSync('sh', ['-n'], { input: changed.text('scripts/get.sh') });
+  expect(changed.proposals[0]?.notes.join()).toContain('used elsewhere');
+  expect(change(['package-registry'], changed.files).edits).toEqual([]);
+});
+
 test('a template’s script is changed once, and named for each job that takes it', () => {
   const text = `.d:\n  script:\n    - curl -fL ${url} -o x\na:\n  extends: .d\nb:\n  extends: .d\n`;
   const changed = change(['package-registry'], filesOf({ '.gitlab-ci.yml': text }));

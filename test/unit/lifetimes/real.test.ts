@@ -7,7 +7,8 @@ import { shellCommands } from '../../../source/core/lifetimes/shellWords.ts';
 import { change, diff, filesOf, jobsOf, namesOf, readingOf } from './world.ts';
 
 const folder = join(process.env.HUSKYCAT_TEST_DATA ?? '', 'ci');
-const projects = process.env.HUSKYCAT_TEST_DATA && existsSync(folder) ? readdirSync(folder) : [];
+const isThere = process.env.HUSKYCAT_TEST_DATA !== undefined && existsSync(folder);
+const projects = isThere ? readdirSync(folder) : ['real configurations (HUSKYCAT_TEST_DATA)'];
 
 function textsOf(project: string): Record<string, string> {
   const root = join(folder, project);
@@ -20,7 +21,7 @@ function textsOf(project: string): Record<string, string> {
 /** Lock files that a project of any kind has. */
 const locks = { 'go.sum': '', 'uv.lock': '', 'package-lock.json': '', 'requirements.txt': '' };
 
-test.runIf(projects.length > 0).each(projects)(
+test.runIf(isThere).each(projects)(
   '%s: few lines, the same jobs, and the paths of every cache stay',
   (project) => {
     const files = filesOf({ ...textsOf(project), ...locks });
@@ -50,7 +51,7 @@ test.runIf(projects.length > 0).each(projects)(
   60_000,
 );
 
-test.runIf(projects.length > 0).each(projects)('%s: its scripts are read as sh reads them', (project) => {
+test.runIf(isThere).each(projects)('%s: its scripts are read as sh reads them', (project) => {
   const { configuration } = readingOf(filesOf(textsOf(project)));
   const scripts = [...configuration.jobs.values()].flatMap(({ keywords }) => {
     const script = keywords.entries.get('script')?.value;

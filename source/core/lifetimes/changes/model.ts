@@ -44,6 +44,8 @@ export interface Expected {
   readonly job: string;
   readonly cold?: number;
   readonly warm?: number;
+  /** Less than it usually runs, each time. */
+  readonly less?: number;
   readonly because: string;
 }
 
@@ -71,6 +73,8 @@ export interface Proposal {
   /** What is left as it is although it looks alike, and why. */
   readonly notes: readonly string[];
   readonly expected: readonly Expected[];
+  /** Whether a second run finds what the first one stored. */
+  readonly fillsCaches: boolean;
   readonly marks: readonly Mark[];
 }
 
@@ -84,7 +88,15 @@ export function nothing(
   notes: readonly string[] = [],
 ): Proposal {
   const { name, title, tradeOff } = words;
-  const empty = { edits: [], jobs: [], newFiles: new Map(), saves: [], expected: [], marks: [] };
+  const empty = {
+    edits: [],
+    jobs: [],
+    newFiles: new Map(),
+    saves: [],
+    expected: [],
+    marks: [],
+    fillsCaches: false,
+  };
   return { name, title, tradeOff, state, because, notes, ...empty };
 }
 

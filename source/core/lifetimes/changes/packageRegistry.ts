@@ -1,6 +1,6 @@
 import type { JobEdit } from '../../ci/edit/model.ts';
 import { counted } from '../../text/format.ts';
-import type { Download } from '../downloads.ts';
+import type { Download, Replacement } from '../downloads.ts';
 import { keptDownload, keptDownloadName, keptPattern } from '../keptDownload.ts';
 import { secondsText } from '../measured.ts';
 import { type Piece, type ScriptText, writeScript } from '../scriptText.ts';
@@ -69,13 +69,31 @@ function editsOf(downloads: readonly Download[], path: string): JobEdit[] {
   const scripts = new Map<string, { script: ScriptText; pieces: Piece[] }>();
   for (const { replacement } of downloads) {
     if ('because' in replacement) continue;
-    const { script, start, end, url, output } = replacement;
+    const { script, start, end } = replacement;
     const id = `${script.file}:${script.offset}`;
     const known = scripts.get(id) ?? { script, pieces: [] };
     scripts.set(id, known);
-    known.pieces.push({ start, end, text: `sh "\${CI_PROJECT_DIR:-.}/${path}" ${url} ${output}` });
+    known.pieces.push({ start, end, text: commandFor(replacement, path) });
   }
   return [...scripts.values()].flatMap(({ script, pieces }) =>
     writeScript(script, pieces).map((piece): JobEdit => ({ kind: 'text', ...piece })),
   );
+}
+
+/** The command that keeps; in a script that is used elsewhere too, with what it did before where the other is not there. */
+function commandFor({ script, start, end, url, output }: Replacement, path: string): string {
+  const kept = `"\${CI_PROJECT_DIR:-.}/${path}"`;
+  const command = `sh ${kept} ${url} ${output}`;
+  if (script.isCopied !== true) return command;
+  const before = script.text.slice(script.text.lastIndexOf('\n', start - 1) + 1, start);
+  const original = script.text.slice(start, end);
+  if (before.trim() !== '') return `if [ -f ${kept} ]; then ${command}; else ${original}; fi`;
+  const inner = `${before}  `;
+  return [
+    `if [ -f ${kept} ]; then`,
+    `${inner}${command}`,
+    `${before}else`,
+    `${inner}${original}`,
+    `${before}fi`,
+  ].join('\n');
 }

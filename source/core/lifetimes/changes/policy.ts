@@ -1,7 +1,6 @@
 import type { JobEdit } from '../../ci/edit/model.ts';
 import { originOf } from '../../ci/edit/origin.ts';
 import { get, plain, textsOf } from '../../ci/yaml/node.ts';
-import { duration } from '../../text/format.ts';
 import { secondsText } from '../measured.ts';
 import type { KeptCache } from '../survey.ts';
 import { isUnshared } from './cacheKey.ts';
@@ -65,9 +64,8 @@ export function proposePolicy(input: ChangeInput): Proposal {
     expected: touched.flatMap((job) => {
       const measure = input.measures.get(job);
       if (!measure?.saving) return [];
-      const warm = Math.max(0, measure.durations.median - measure.saving.median);
-      const because = `median of ${measure.n} runs without the ${duration(measure.saving.median)} that storing takes`;
-      return [{ job, cold: warm, warm, because }];
+      const because = `without the ${secondsText(measure.saving)} that storing takes`;
+      return [{ job, less: measure.saving.median, because }];
     }),
     marks: touched.map((job) => ({
       job,
