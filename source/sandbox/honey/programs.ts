@@ -8,7 +8,7 @@ import { textPrograms } from './commands/text.ts';
 import { docker } from './docker/command.ts';
 import type { Program } from './shell/context.ts';
 
-/** What is installed on honey. Podman is not. */
+/** What is installed on honey; Podman is added where it is wanted. */
 export const programs: ReadonlyMap<string, Program> = new Map(
   Object.entries({
     ...textPrograms,
