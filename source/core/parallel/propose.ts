@@ -21,10 +21,13 @@ export interface Proposal {
   readonly handedOn: readonly HandedOn[];
   /** Why they cannot be made; empty when they can. */
   readonly problems: readonly string[];
+  /** How many jobs were looked at for what they rely on: it costs time. */
+  readonly looks: number;
 }
 
-/** More pairs of jobs than this are not looked at for one proposal. */
-const mostPairs = 300_000;
+/** More pairs of jobs, and more jobs that rely on what they would lose, are not looked at for one proposal. */
+const mostPairs = 100_000;
+const mostLooks = 300;
 
 /**
  * Makes the moves, then gives every job behind them the needs that it would lose and relies on: what is published still waits
@@ -35,22 +38,24 @@ export function propose(world: World, moves: readonly Move[]): Proposal {
   const changed = [...waits].flatMap(([name, wait]) => (wait === world.waits.get(name) ? [] : [name]));
   const handedOn = new Map<string, HandedOn>();
   const problems: string[] = [];
+  let looks = 0;
   for (const name of changed) keepFiles(world, waits, name, problems);
   for (const event of world.events) {
     const lost = new Set(changed.flatMap((name) => [...lostBy(world, event, waits, name)]));
     if (lost.size === 0) continue;
     const jobs = [...behind(world, event, changed)].filter((name) => mayLose(world, waits, name));
-    if (jobs.length * lost.size > mostPairs) {
-      problems.push(`${jobs.length} jobs are behind it, too many to look at what each relies on`);
-      break;
-    }
-    for (const job of inOrder(world, waits, jobs))
-      handOn(world, event, { waits, lost, job, handedOn, problems });
+    const isFew = jobs.length * lost.size <= mostPairs;
+    for (const job of isFew ? inOrder(world, waits, jobs) : [])
+      if (looks <= mostLooks) looks += handOn(world, event, { waits, lost, job, handedOn, problems });
+    if (isFew && looks <= mostLooks) continue;
+    problems.push(`${jobs.length} jobs are behind it, too many to look at what each relies on`);
+    break;
   }
   return {
     moves,
     waits,
     handedOn: [...handedOn.values()],
+    looks,
     problems: [...new Set([...problems, ...legalProblems(world, waits)])],
   };
 }
@@ -88,9 +93,10 @@ interface Handing {
   readonly problems: string[];
 }
 
-function handOn(world: World, event: EventJobs, { waits, lost, job, handedOn, problems }: Handing): void {
+/** Gives 1 when it had to look, else 0. */
+function handOn(world: World, event: EventJobs, { waits, lost, job, handedOn, problems }: Handing): number {
   const relied = [...lost].filter((other) => other !== job && world.uses.of(job, other).length > 0);
-  if (relied.length === 0) return;
+  if (relied.length === 0) return 0;
   const before = ancestorsOf(world, event, world.waits, job);
   const after = ancestorsOf(world, event, waits, job);
   const missing = relied.filter((other) => before.has(other) && !after.has(other));
@@ -106,6 +112,7 @@ function handOn(world: World, event: EventJobs, { waits, lost, job, handedOn, pr
     const isGate = world.uses.of(job, need).every(({ kind }) => kind === 'gate');
     handedOn.set(`${job}\0${need}`, { job, need, isGate });
   }
+  return 1;
 }
 
 /** What a changed job downloaded and uses, or may use, it must still name. */

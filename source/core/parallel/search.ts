@@ -28,7 +28,7 @@ export interface SearchOptions {
   readonly budget?: number;
 }
 
-const usualBudget = 3_000_000;
+const usualBudget = 1_000_000;
 /** Moves of jobs that run at the same time bring nothing one by one: so many may be tried together. */
 const mostTogether = 12;
 
@@ -59,7 +59,7 @@ class Search {
     const found = this.grow();
     const best = found && this.prune(found);
     const plan = plansMove(this.world);
-    const moves = [...this.candidates.values(), ...('id' in plan ? [plan] : [])];
+    const moves = [...('id' in plan ? [plan] : []), ...this.candidates.values()];
     const single = moves.flatMap((move) => (this.valuer.hasTime ? [this.value([move])] : []));
     const useful = best && mostSaved(best.value, this.options.weights) >= this.options.minimum;
     return {
@@ -72,20 +72,28 @@ class Search {
 
   private value(moves: readonly Move[]): Valued {
     const proposal = propose(this.world, moves);
+    // A look at what a job relies on goes through all jobs once, which a simulation does many times.
+    this.valuer.spend((proposal.looks * this.world.waits.size) / 25);
     return { ...proposal, value: this.valuer.of(proposal.waits) };
   }
 
   /** Candidates of the jobs on the critical paths of these waits. */
   private onPath(waits: Proposal['waits']): Move[] {
     const jobs = this.valuer.criticalJobs(waits);
-    for (const job of jobs) {
+    for (const job of jobs.keys()) {
       if (this.looked.has(job)) continue;
       this.looked.add(job);
       const moves = movesOf(this.world, job);
       if ('because' in moves) this.fixed.set(job, moves.because);
       else for (const move of moves) this.candidates.set(move.id, move);
     }
-    return [...this.candidates.values()].filter(({ changes }) => changes.some(({ job }) => jobs.has(job)));
+    return [...this.candidates.values()].filter(({ changes }) =>
+      changes.some(({ job, drop }) => {
+        const others = jobs.get(job);
+        // Of a job's needs only those matter that it really waited for last.
+        return others !== undefined && (drop?.some((need) => others.has(need)) ?? true);
+      }),
+    );
   }
 
   private grow(): Valued | undefined {

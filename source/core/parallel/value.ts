@@ -23,8 +23,10 @@ export type Weights = Readonly<Partial<Record<PipelineEvent, number>>>;
 /** Simulations are counted, so that a search over thousands of jobs ends. */
 export interface Valuer {
   of(waits: Waits): Value;
-  /** Jobs on the critical path of an event, by names of the configuration. */
-  criticalJobs(waits: Waits): ReadonlySet<string>;
+  /** Jobs on the critical path of an event and whom they waited for there, by names of the configuration. */
+  criticalJobs(waits: Waits): ReadonlyMap<string, ReadonlySet<string>>;
+  /** Takes so many simulated jobs off the budget. */
+  spend(jobs: number): void;
   /** False once the budget is used up. */
   readonly hasTime: boolean;
 }
@@ -38,6 +40,9 @@ export function createValuer(pipelines: Pipelines, before: Waits, weights: Weigh
     get hasTime() {
       return left > 0;
     },
+    spend(jobs) {
+      left -= jobs;
+    },
     of(waits) {
       left -= pipelines.size * pipelines.events.length;
       const gains = pipelines.events.map((event): EventGain => {
@@ -50,11 +55,15 @@ export function createValuer(pipelines: Pipelines, before: Waits, weights: Weigh
     },
     criticalJobs(waits) {
       left -= pipelines.size * pipelines.events.length;
-      const found = new Set<string>();
+      const found = new Map<string, Set<string>>();
       for (const event of pipelines.events)
-        for (const { name } of pipelines.run(event, waits).criticalPath) {
+        for (const { name, waitedFor } of pipelines.run(event, waits).criticalPath) {
           const definition = pipelines.definitionOf(event, name);
-          if (definition !== undefined) found.add(definition);
+          if (definition === undefined) continue;
+          const others = found.get(definition) ?? new Set<string>();
+          found.set(definition, others);
+          const other = waitedFor && pipelines.definitionOf(event, waitedFor.job);
+          if (other !== undefined) others.add(other);
         }
       return found;
     },

@@ -97,7 +97,9 @@ class Run {
   }
 
   result(): Simulation {
-    for (const state of this.states) if (state.job.needs && state.waiting === 0) this.release(state, false);
+    // An optional manual job lets go of those that need it at once: they are released by then.
+    for (const state of this.states)
+      if (state.job.needs && state.waiting === 0 && state.status === 'created') this.release(state, false);
     this.enterStage();
     this.openStages();
     for (;;) {

@@ -40,6 +40,17 @@ describe('a simulated pipeline', () => {
     ]);
   });
 
+  test('runs a job once that needs a manual one and runs whatever happens', () => {
+    const jobs = [
+      job('ask', 'build', 9, { needs: [], when: 'manual', allowFailure: true }),
+      job('after', 'build', 5, { needs: ['ask'], when: 'always' }),
+    ];
+    const runners = [{ name: 'one', tags: [], runUntagged: true, concurrent: 1 }];
+    expect(simulate(stages, jobs, runners).criticalPath.map(({ name }) => name)).toEqual(['after']);
+    expect(times(jobs, runners)).toEqual({ after: [0, 5] });
+    expect(simulate(stages, jobs, runners).jobs).toHaveLength(1);
+  });
+
   test('names jobs that no runner takes, and those behind them', () => {
     const runners = [{ name: 'honey', tags: [], runUntagged: true, concurrent: 2 }];
     const jobs = [
