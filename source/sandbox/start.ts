@@ -62,7 +62,9 @@ export async function startSandbox({ speed = 60, portBase }: SandboxOptions = {}
       begin('bazel-remote', () =>
         startBazelRemote({ clock, hasTraffic: true, ...portOf(2, 'httpPort'), ...portOf(3, 'grpcPort') }),
       ),
-      begin('honey', () => startHoney({ directory: folder.make('ssh'), hasPodman: true, ...portOf(4, 'port') })),
+      begin('honey', () =>
+        startHoney({ directory: folder.make('ssh'), hasPodman: true, ...portOf(4, 'port') }),
+      ),
     ] as const);
     const checkout = folder.make('huskycat');
     await writeCheckout(repository, checkout, `${gitlab.url}/${gitlab.project}.git`);
