@@ -1,5 +1,6 @@
 import type { PipelineJob, PipelineStatus } from '../../core/gitlab/model.ts';
 import { groupName } from '../../core/pipeline/group.ts';
+import { hasEnded } from '../../core/pipeline/timing.ts';
 import { duration } from '../../core/text/format.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import { pipelinesOfHead } from '../engine/runPipeline.ts';
@@ -27,8 +28,10 @@ export interface TrialRun {
   /** Seconds; absent while it runs. */
   readonly wallClock?: number;
   readonly jobs: readonly TrialJob[];
-  /** Names of all jobs that it has. */
+  /** Names of all jobs that it has, how many of them have ended, and those that wait for a runner. */
   readonly names: readonly string[];
+  readonly ended: number;
+  readonly pending: readonly string[];
 }
 
 export interface Measuring {
@@ -67,6 +70,8 @@ export async function measureTrial(
       ...(seconds === undefined ? {} : { wallClock: seconds }),
       jobs: measured,
       names: all.map(({ name }) => name),
+      ended: all.filter((job) => hasEnded(job.status)).length,
+      pending: all.flatMap((job) => (job.status === 'pending' ? [job.name] : [])),
     });
   }
   return runs;

@@ -32,14 +32,17 @@ export const rolloutProbes: Probes = {
   'merge-request-jobs': mergeRequestJobs,
   'pipeline-ended': async (workspace, settings, signal) => {
     const { branch = '', count = '1' } = settings;
+    const gitlab = gitlabOf(workspace);
     const jobs = listOf(settings.jobs);
-    const runs = await measureTrial(
-      gitlabOf(workspace),
-      { branch, jobs, marks: marksOf(settings.marks) },
-      signal,
-    );
+    const runs = await measureTrial(gitlab, { branch, jobs, marks: marksOf(settings.marks) }, signal);
     const run = runs[Number(count) - 1];
-    return run ? judgeRun(run, branch, settings) : { isReady: false, saw: 'the pipeline is not there yet' };
+    if (run) return judgeRun(run, branch, settings);
+    // The step before has seen it: it was deleted since, or its branch was.
+    const isThere = (await gitlab.branch(branch, signal)) !== undefined;
+    throw stopped(
+      `try ${branch}`,
+      isThere ? 'the pipeline is gone: somebody deleted it, or pushed to the branch' : 'the branch is gone',
+    );
   },
 };
 
@@ -78,7 +81,7 @@ function judgeRun(run: TrialRun, branch: string, settings: Readonly<Record<strin
   const tried = `try ${branch}`;
   if (difference !== undefined)
     throw stopped(tried, `pipeline #${run.pipeline} has other jobs than predicted: ${difference}`);
-  if (!hasEnded(run.status)) return { isReady: false, saw: `pipeline #${run.pipeline} is ${run.status}` };
+  if (!hasEnded(run.status)) return { isReady: false, saw: progressText(run) };
   const failed = run.jobs.filter(({ status }) => status === 'failed');
   if (failed.length > 0)
     throw stopped(
@@ -89,6 +92,12 @@ function judgeRun(run: TrialRun, branch: string, settings: Readonly<Record<strin
   if (run.jobs.length > 0 && ran.length === 0)
     throw stopped(tried, `none of the changed jobs ran: ${trialText(run)}`);
   return { isReady: true, saw: trialText(run) };
+}
+
+/** How far a pipeline is; jobs that no runner takes are named, since it may wait for them for ever. */
+function progressText({ pipeline, status, ended, pending, names }: TrialRun): string {
+  const waiting = pending.length > 0 ? `; waiting for a runner: ${pending.slice(0, 3).join(', ')}` : '';
+  return `pipeline #${pipeline} is ${status}: ${ended} of ${names.length} jobs have ended${waiting}`;
 }
 
 /** How names differ from those expected; undefined when they are the same. */
@@ -124,7 +133,10 @@ function stopped(tried: string, saw: string): Refused {
   return new Refused({
     tried,
     saw,
-    next: ['Look at the pipeline on GitLab; then take the branch back: undo. Nothing else was changed.'],
+    next: [
+      'Look at the pipeline on GitLab. To go on all the same: resume.',
+      'To take the branch back: undo. Nothing else was changed.',
+    ],
     code: 'not-as-predicted',
   });
 }
