@@ -7,7 +7,7 @@ import { needs } from './require.ts';
 
 const script = needs('honey', 'HUSKYCAT_TEST_HONEY');
 
-/** Honey is in a network namespace of its own, so what is tested (task10Inside) runs in there, by a test run of its own. */
+/** Honey is in a network namespace of its own, so what is tested (task10Inside, task10TroubleInside) runs in there, by a test run of its own. */
 describe.skipIf(!script || userInfo().uid !== 0)('a cache on honey', () => {
   test.each([
     ['root', ''],
@@ -26,7 +26,8 @@ describe.skipIf(!script || userInfo().uid !== 0)('a cache on honey', () => {
         const { run } = JSON.parse(described) as { readonly run: string };
         const [program = '', ...prefix] = run.split(' ');
         const vitest = join(import.meta.dirname, '..', '..', 'node_modules', 'vitest', 'vitest.mjs');
-        const config = ['--config', 'vitest.real.config.ts', 'test/real/task10Inside.test.ts'];
+        const files = ['test/real/task10Inside.test.ts', 'test/real/task10TroubleInside.test.ts'];
+        const config = ['--config', 'vitest.real.config.ts', ...files];
         const inside = spawnSync(program, [...prefix, process.execPath, vitest, 'run', ...config], {
           env: { ...process.env, HUSKYCAT_TEST_TASK10_UP: described },
           encoding: 'utf8',

@@ -1,65 +1,22 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { bazelRemoteWorld, password, planIn } from '../tasks/bazelRemoteWorld.ts';
-
-interface Honey {
-  readonly ssh: {
-    readonly config: string;
-    readonly host: string;
-    readonly port: number;
-    readonly user: string;
-  };
-  readonly dockerHost: string;
-  readonly image: string;
-  readonly digests: Readonly<Record<string, string>>;
-  readonly tailnetAddress: string;
-  readonly data: string;
-}
-
-const described = process.env.HUSKYCAT_TEST_TASK10_UP;
+import { password, planIn } from '../tasks/bazelRemoteWorld.ts';
+import { described, openHoney } from './task10Honey.ts';
 
 /** Run by task10.test.ts, within honey's network namespace. */
 describe.skipIf(!described)('a cache on honey, from inside its network', () => {
-  const honey = JSON.parse(described ?? '{"ssh":{},"digests":{}}') as Honey;
-  const isRoot = honey.ssh?.user === 'root';
-  const docker = (...args: string[]): string =>
-    spawnSync('docker', args, { encoding: 'utf8', env: { ...process.env, DOCKER_HOST: honey.dockerHost } })
-      .stdout;
-  const imageOf = (version: string): string => `${honey.image}:${version}@${honey.digests[version]}`;
-  const folder = `${honey.data}/deep/bazel "cache" $(id)`;
-  /** Of the user who may not become root: a volume needs no owner. */
-  const data = isRoot ? folder : 'bazel-cache';
-  const settings = { data, size: '1', bind: honey.tailnetAddress, image: imageOf('v2.6.2') };
-  const open = () => {
-    const world = bazelRemoteWorld(honey.ssh.host, { configFile: honey.ssh.config }, false);
-    onTestFinished(() => world.remove());
-    return world;
-  };
+  const honey = openHoney();
+  const { isRoot, docker, imageOf, folder, settings, open, hold } = honey;
   const refusal = async (change: Readonly<Record<string, string>>): Promise<string> => {
     const planned = await open().plan({ ...settings, ...change });
     if ('plan' in planned) throw new Error(`planned: ${planned.plan.steps.map(({ id }) => id).join(' ')}`);
     return planned.refused;
   };
-  const hold = async (port: number): Promise<() => void> => {
-    const server = createServer().listen(port, honey.tailnetAddress);
-    onTestFinished(() => void server.close());
-    await new Promise<void>((listening) => server.once('listening', () => listening()));
-    return () => void server.close();
-  };
   const done = { failure: undefined, outcome: 'done' };
 
-  afterEach(() => {
-    const all = docker('ps', '-aq').split('\n').filter(Boolean);
-    if (all.length > 0) docker('rm', '-f', ...all);
-    const images = docker('images', '-q').split('\n').filter(Boolean);
-    if (images.length > 0) docker('rmi', '-f', ...images);
-    docker('volume', 'rm', '-f', 'bazel-cache');
-    rmSync(`${honey.data}/deep`, { recursive: true, force: true });
-  });
+  afterEach(honey.cleanUp);
 
   test('from nothing to proven, nothing to do, and back byte for byte', async () => {
     const world = open();
@@ -175,7 +132,7 @@ describe.skipIf(!described)('a cache on honey, from inside its network', () => {
   test('the connection is cut while the container is started, and the run goes on', async () => {
     const world = open();
     const plan = planIn(await world.plan(settings));
-    const dockerd = Number(readFileSync(honey.dockerHost.replace(/^unix:\/\/(.*)\.sock$/, '$1.pid'), 'utf8'));
+    const dockerd = honey.dockerd();
     onTestFinished(() => void process.kill(dockerd, 'SIGCONT'));
     const { activity } = world.workspace;
     const unsubscribe = activity.subscribe(() => {
@@ -184,8 +141,7 @@ describe.skipIf(!described)('a cache on honey, from inside its network', () => {
       unsubscribe();
       process.kill(dockerd, 'SIGSTOP');
       setTimeout(() => {
-        const parent = readFileSync(honey.ssh.config.replace(/config$/, 'sshd.pid'), 'utf8').trim();
-        for (const pid of childrenOf(parent)) process.kill(Number(pid), 'SIGKILL');
+        honey.cut();
         process.kill(dockerd, 'SIGCONT');
       }, 1_000);
     });
@@ -199,10 +155,3 @@ describe.skipIf(!described)('a cache on honey, from inside its network', () => {
     expect(docker('ps', '-aq')).toBe('');
   });
 });
-
-function childrenOf(pid: string): string[] {
-  return execFileSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-}

@@ -205,3 +205,17 @@ test('a plan of looks alone is carried out each time', async () => {
     expect(await finish(applyPlan(plan, { workspace, probes: { look } }))).toMatchObject({ outcome: 'done' });
   expect(looks).toBe(2);
 });
+
+test('a lock whose maker was cut off before he named himself is waited for, and then taken', async () => {
+  const { workspace } = session;
+  await workspace.gate.perform({
+    title: 'Lock by half',
+    effect: 'remote',
+    target: hostLock,
+    detail: '',
+    undo: 'irreversible',
+    perform: (grant) => shell.change(grant, ['mkdir', hostLock]),
+  });
+  expect(await finish(applyPlan(planOf([probeStep()]), { workspace }))).toMatchObject({ outcome: 'done' });
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+});

@@ -9,7 +9,7 @@ import { withLines } from './lines.ts';
 import { type RunRecord, saveRecord } from './record.ts';
 import { askSecrets, lockAll, newRunId, type RunOptions, refuseUnfinished } from './session.ts';
 import { doStep, type Going } from './step.ts';
-import { failureOf } from './stopped.ts';
+import { failureOf, isOver } from './stopped.ts';
 import { streamed } from './streamed.ts';
 import { waitUntilReady } from './wait.ts';
 
@@ -77,7 +77,7 @@ async function* forward(going: Going, options: RunOptions): Run {
       const failure = failureOf(thrown, step.title, workspace.redact);
       results.push({ step: step.id, title: step.title, state: 'failed' });
       yield { step: step.id, state: 'failed', failure };
-      const isUnchanged = await endUnchanged(going, step);
+      const isUnchanged = await endUnchanged(going, step, thrown);
       const outcome = isUnchanged ? 'unchanged' : isAbort(thrown) ? 'stopped' : 'failed';
       return { outcome, run: id, steps: withPending(plan, results), failure };
     }
@@ -102,14 +102,14 @@ function one(
 }
 
 /** A run that failed before it changed anything is over: there is nothing to resume or undo. */
-async function endUnchanged(going: Going, step: PlanStep): Promise<boolean> {
+async function endUnchanged(going: Going, step: PlanStep, thrown: unknown): Promise<boolean> {
   const { workspace } = going.context;
   const { entries } = await workspace.journal.read();
   const history = [...historyOf(entries, going.record.id)];
   if (history.some(([id, { state }]) => id !== step.id && state !== 'none')) return false;
   const past = history.find(([id]) => id === step.id);
   if (past && isEffective(step.action)) {
-    if (past[1].state === 'done') return false;
+    if (past[1].state === 'done' || !isOver(step.action, thrown)) return false;
     const seen = await executorOf(step.action, going.context)
       .look()
       .catch(() => undefined);

@@ -23,6 +23,7 @@ export interface LockOptions {
   readonly task: string;
   /** Breaks a lock whose owner may still be there: the user said so. */
   readonly isBroken?: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const ownerSchema = z.object({

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Write } from '../../services/gate.ts';
@@ -8,6 +9,9 @@ import { busy, isStale, type Lock, type LockOptions, lost, ownerText, releasing,
 export const hostLock = '/tmp/huskycat-tui.lock';
 
 const takeIt = 'mkdir "$1" && cat > "$1/owner"';
+/** Seconds in which a lock must have got a name. */
+const patience = 10;
+
 const dropIt = 'test "$(cat "$1/owner" 2>/dev/null)" = "$2" && rm -r "$1"';
 
 /** Locks a host for all users and machines: a folder that only one can make. Throws `NeedsUser` while another run has it. */
@@ -36,6 +40,15 @@ export async function lockHost(shell: Shell, options: LockOptions): Promise<Lock
     const { code, stdout } = await shell.read(['cat', `${hostLock}/owner`]);
     return code === 0 ? stdout.trim() : undefined;
   };
+  /** Whoever makes the folder names himself at once; one that stays nameless was cut off in between. */
+  const named = async (): Promise<string | undefined> => {
+    for (let look = 1; ; look += 1) {
+      const owner = await held();
+      const isNameless = owner === undefined || owner === '';
+      if (!isNameless || look >= patience || !(await exists(shell))) return owner;
+      await delay(1_000, undefined, options.signal ? { signal: options.signal } : {});
+    }
+  };
   for (let isFirst = true; ; isFirst = false) {
     let said = '';
     const take = () =>
@@ -48,9 +61,10 @@ export async function lockHost(shell: Shell, options: LockOptions): Promise<Lock
         return code === 0;
       });
     if (await taking(text, take)) break;
-    const owner = await held();
+    const owner = await named();
     if (owner === undefined && !(await exists(shell))) throw unlockable(shell, said);
-    const mayBreak = options.isBroken === true || (owner !== undefined && (await isStale(owner)));
+    const isNameless = owner === undefined || owner === '';
+    const mayBreak = options.isBroken === true || isNameless || (await isStale(owner));
     if (!mayBreak || !isFirst) throw busy(key, owner ?? '');
     await remove(owner ?? '');
   }

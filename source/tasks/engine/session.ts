@@ -70,8 +70,8 @@ export async function lockAll(
   { shell }: Context,
   options: RunOptions,
 ): Promise<Lock> {
-  const { workspace, isLockBroken = false } = options;
-  const lock = { workspace, run, task: plan.task, isBroken: isLockBroken };
+  const { workspace, isLockBroken = false, signal } = options;
+  const lock = { workspace, run, task: plan.task, isBroken: isLockBroken, signal };
   const held: Lock[] = [];
   const release = async (): Promise<void> => {
     for (const lock of held.splice(0).reverse()) await lock.release();
