@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { actions } from '../../views/actions.ts';
 import { findings, rich } from './snapshots.ts';
 import { show } from './terminal.ts';
 import { fakeWorkspace } from './world.ts';
@@ -155,4 +156,26 @@ test('q leaves from the dashboard with status 0', async () => {
   await type('q');
   expect(await status).toBe(0);
   expect(terminal.buffer.active.type).toBe('normal');
+});
+
+/** Actions that are one thing in several places, by the key that they share. */
+const oneThing: Readonly<Record<string, string>> = {
+  r: 'asks again',
+  l: 'the log of what is selected',
+  e: 'what failed',
+  T: 'begins once more',
+  right: 'further to the right',
+  ']': 'further to the right',
+  left: 'back to the left',
+  '[': 'back to the left',
+};
+
+test('no key means one thing here and another there, or reads here and writes there', () => {
+  const keys = [...new Set(actions.flatMap((action) => action.keys))];
+  const meanings = keys.map((key) => {
+    const own = actions.filter((action) => action.keys.includes(key));
+    return { key, ids: own.map(({ id }) => id), writes: new Set(own.map(({ effect }) => effect !== 'read')) };
+  });
+  expect(meanings.filter(({ key, ids }) => ids.length > 1 && !(key in oneThing))).toEqual([]);
+  expect(meanings.filter(({ writes }) => writes.size > 1)).toEqual([]);
 });

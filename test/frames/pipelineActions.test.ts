@@ -85,7 +85,7 @@ test('no key but yes cancels a job', async () => {
   const shown = await open();
   shown.workspace.gate.arm();
   await select(shown, 'system');
-  await shown.type('x');
+  await shown.type('X');
   await shown.until('Cancel job system');
   expect(shown.frame()).toContain('stops 1: system');
   await shown.type('\u001B');
@@ -149,7 +149,7 @@ test('compares with the pipeline before', async () => {
 
 test('the list of pipelines chooses one', async () => {
   const shown = await open();
-  await shown.type('p');
+  await shown.type('H');
   await shown.until('#2100');
   await expect(`${shown.frame()}\n`).toMatchFileSnapshot('frames/pipelines-110x34.txt');
 });

@@ -44,7 +44,7 @@ test('from t to done, undone and back, with every step asked for and shown', asy
   await until('Ask the server (cache-config)');
   await until('the cache is public');
   expect(frame()).toContain('Ed25519 key of its own');
-  await type('e');
+  await type('i');
   await until('Which setting?');
   await type('\r');
   await type(`${attic.storePaths.at(-1)}\r`);
@@ -69,7 +69,7 @@ test('from t to done, undone and back, with every step asked for and shown', asy
   expect(frame()).toContain('wrote flake.nix');
   expect(world.read('flake.nix')).toContain(attic.publicKey());
 
-  await type('u');
+  await type('U');
   await until('Take back the run of');
   await type('y');
   await until('taken back: everything is as it was');
@@ -91,7 +91,7 @@ test('a secret is asked for when the plan is applied, and is drawn, journaled an
   await type('t');
   await type('/attic-public\r\r');
   await until('the cache is public');
-  await type('je\r');
+  await type('ji\r');
   await type(`${folder}\r`);
   await until(folder);
   await type('p');
@@ -142,8 +142,8 @@ test('a run that was interrupted is offered, and goes on where it was', async ()
   expect(ci).not.toContain(attic.publicKey());
   await type('t');
   await type('/attic-public\r\r');
-  await until('a run of it was interrupted: c goes on, u takes it back');
-  await type('c');
+  await until('a run of it was interrupted: C goes on, U takes it back');
+  await type('C');
   await until('Go on with the run of');
   await type('y');
   await until('✔ done');
@@ -168,7 +168,7 @@ test('a key made anew after planning stops the run, and nothing is left to take 
   expect(files()).toEqual(before);
   await type('b');
   await until('Ways');
-  await type('u');
+  await type('U');
   await until('there is no run of it to undo');
 });
 
@@ -192,6 +192,6 @@ test('read-only cannot be armed, and a finding leads to its task', async () => {
   const { type, frame } = await show(rich(), { workspace: fakeWorkspace({ readOnly: true }), rows: 40 });
   await type('!f');
   expect(frame()).toContain('Trust the Attic cache’s key');
-  await type('u');
+  await type('U');
   expect(frame()).toContain('started with --read-only');
 });

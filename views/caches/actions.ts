@@ -14,7 +14,7 @@ function action(
 export const cachesActions: readonly Action[] = [
   action('log', 'Log', 'l', 'What the container of bazel-remote says, as it says it.', { footer: 58 }),
   action('restart', 'Restart', 'T', 'Plans a restart of bazel-remote.', { effect: 'remote', footer: 54 }),
-  action('upgrade', 'Upgrade', 'U', 'Plans another version of bazel-remote, with a way back.', {
+  action('upgrade', 'Upgrade', 'V', 'Plans another version of bazel-remote, with a way back.', {
     effect: 'remote',
     footer: 53,
   }),

@@ -17,7 +17,7 @@ export const pipelineActions: readonly Action[] = [
   action('right', 'Next column', ['right', ']'], 'The next stage or layer.'),
   action('left', 'Previous column', ['left', '['], 'The stage or layer before.'),
   action('errors', 'Failed only', ['e'], 'Only the jobs that failed or were canceled.', { footer: 38 }),
-  action('choose', 'Pipelines', ['p'], 'The latest pipelines, to choose one or compare two.', { footer: 58 }),
+  action('choose', 'Pipelines', ['H'], 'The latest pipelines, to choose one or compare two.', { footer: 58 }),
   action('compare', 'Compare', ['c'], 'What differs from an earlier pipeline.', { footer: 32 }),
   action('what-if', 'What if', ['w'], 'The time that a change would gain, before it is made.', {
     footer: 36,
@@ -28,11 +28,11 @@ export const pipelineActions: readonly Action[] = [
     effect: 'remote',
     footer: 33,
   }),
-  action('cancel', 'Cancel job', ['x'], 'Stops the job.', { effect: 'remote', footer: 31 }),
-  action('retry-all', 'Retry pipeline', ['A'], 'New attempts of all that failed or was canceled.', {
+  action('cancel', 'Cancel job', ['X'], 'Stops the job.', { effect: 'remote', footer: 31 }),
+  action('retry-all', 'Retry pipeline', ['E'], 'New attempts of all that failed or was canceled.', {
     effect: 'remote',
   }),
-  action('cancel-all', 'Cancel pipeline', ['X'], 'Stops everything that has not ended.', {
+  action('cancel-all', 'Cancel pipeline', ['K'], 'Stops everything that has not ended.', {
     effect: 'remote',
   }),
 ];

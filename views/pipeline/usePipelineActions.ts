@@ -50,7 +50,7 @@ export function usePipelineActions(
           openScreen(ui, { kind: 'compare', before: earlier, after: model.view.pipeline.id }),
         disabled:
           none ??
-          (earlier === undefined ? 'no earlier pipeline of this ref is known; choose two with p' : undefined),
+          (earlier === undefined ? 'no earlier pipeline of this ref is known; choose two with H' : undefined),
       },
       'pipeline.what-if': {
         run: () => openScreen(ui, { kind: 'what-if', job: selected?.name }),

@@ -16,13 +16,13 @@ export const taskActions: readonly Action[] = [
     footer: 72,
   }),
   action('apply', 'Apply', 'A', 'Carries the plan out, after a question.', { effect: 'local', footer: 71 }),
-  action('settings', 'Settings', 'e', 'Changes what the plan is made with.', { footer: 66 }),
-  action('target', 'Target', 'w', 'The working tree, or a merge request.', { footer: 64 }),
-  action('undo', 'Undo', 'u', 'Takes the last run of this task back, after a question.', {
+  action('settings', 'Settings', 'i', 'Changes what the plan is made with.', { footer: 66 }),
+  action('target', 'Target', 'h', 'Here in the working tree, or a merge request.', { footer: 64 }),
+  action('undo', 'Undo', 'U', 'Takes the last run of this task back, after a question.', {
     effect: 'local',
     footer: 62,
   }),
-  action('resume', 'Resume', 'c', 'Goes on with a run that was interrupted.', {
+  action('resume', 'Resume', 'C', 'Goes on with a run that was interrupted.', {
     effect: 'local',
     footer: 63,
   }),

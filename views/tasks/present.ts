@@ -31,7 +31,7 @@ export function choiceLines(
     if (row.blockedBy.length > 0) lines.push([span(`  after task ${row.blockedBy.join(', ')}`, 'warn')]);
   }
   if (past.resume)
-    lines.push([span(`${glyphs.warn} a run of it was interrupted: c goes on, u takes it back`, 'warn')]);
+    lines.push([span(`${glyphs.warn} a run of it was interrupted: C goes on, U takes it back`, 'warn')]);
   if (failure) lines.push(...failureLines(failure, width, glyphs));
   if (!canPlan) lines.push([], [span('This task is looked at, and not carried out.', 'dim')]);
   let selected = 0;
@@ -85,8 +85,8 @@ const words: Readonly<Record<RunOutcome['outcome'], string>> = {
   done: 'done',
   nothing: 'nothing was to be done',
   unchanged: 'failed; nothing was changed',
-  failed: 'failed on the way: c goes on, u takes it back',
-  stopped: 'stopped on the way: c goes on, u takes it back',
+  failed: 'failed on the way: C goes on, U takes it back',
+  stopped: 'stopped on the way: C goes on, U takes it back',
   undone: 'taken back: everything is as it was',
 };
 
@@ -129,10 +129,10 @@ export function runLines(
 
 /** What may come after a run that went well; a trial is for the merge request that carries what it measured. */
 function nextLines(target: FlowState['target']): Line[] {
-  const back = [span('u', 'key', true), span(' takes it back'), span('  Esc', 'key', true), span(' back')];
+  const back = [span('U', 'key', true), span(' takes it back'), span('  Esc', 'key', true), span(' back')];
   if (target !== 'trial') return [back];
   const next = [
-    span('w', 'key', true),
+    span('h', 'key', true),
     span(' then '),
     span('p', 'key', true),
     span(' plans the merge request, with what was measured; or another way: '),
