@@ -57,10 +57,12 @@ function judge(world: World, known: Known): Pick<Probe, 'rung'> & { readonly saw
   const fleet = isKnown ? fleetOf(jobs, known.runners.value?.runners) : [];
   const pipelines = createPipelines(world, history, fleet);
   if (pipelines.events.length === 0) return { rung: 'unknown', saw: 'no event would get a pipeline' };
-  const { best } = searchMoves(world, pipelines, { weights: usualWeights, minimum, budget });
+  const { best, isComplete } = searchMoves(world, pipelines, { weights: usualWeights, minimum, budget });
   const basis = isKnown
     ? `by the durations of ${counted(history.durations.size, 'job')} in one pipeline`
     : 'if all jobs took equally long';
+  if (!best && !isComplete)
+    return { rung: 'unknown', saw: 'there are too many jobs to look through here: planning looks closer' };
   if (!best) return { rung: 'valid', saw: `no move of a job would save ${minimum} s or more, ${basis}` };
   const titles = best.moves.map(({ title }) => title).join(', ');
   const saved = isKnown ? duration(mostSaved(best.value, usualWeights)) : 'time';
