@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -134,7 +134,7 @@ test('whatever fails at any point, in any plan, ends done, resumed or undone, an
           again.honey.close();
         }),
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }, 120_000);
 
@@ -193,6 +193,8 @@ async function killAndEnd(
     const verb = isUndoing ? 'undo' : 'apply';
     await runProgram({ servers: sandbox.addresses, place, plan: file, verb, at, when }, after);
     await untilQuiet(place);
+    // What is left undone is done by this process, which is not to be killed.
+    rmSync(flagOf(place), { force: true });
     await expectEndsWell(plan, place, reach(sandbox.addresses, place), way);
     reached.honey.close();
   });
@@ -202,7 +204,7 @@ test('a process killed before or after any call to the file system ends well, it
   const at = fc.integer({ min: 1, max: 90 });
   const when = fc.constantFrom('before' as const, 'after' as const);
   const moment = fc.record({ at, when, isHalf: fc.boolean() });
-  await fc.assert(fc.asyncProperty(plans, moment, fc.boolean(), ways, killAndEnd), { numRuns: 16 });
+  await fc.assert(fc.asyncProperty(plans, moment, fc.boolean(), ways, killAndEnd), { numRuns: 10 });
 }, 120_000);
 
 test.skipIf(process.platform !== 'linux')(
@@ -217,7 +219,7 @@ test.skipIf(process.platform !== 'linux')(
       after,
       isHalf: fc.boolean(),
     });
-    await fc.assert(fc.asyncProperty(here, moment, fc.boolean(), ways, killAndEnd), { numRuns: 12 });
+    await fc.assert(fc.asyncProperty(here, moment, fc.boolean(), ways, killAndEnd), { numRuns: 8 });
   },
   120_000,
 );
