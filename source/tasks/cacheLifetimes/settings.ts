@@ -8,7 +8,7 @@ export const planned: readonly ChangeName[] = ['expiry', 'keys'];
 
 const levels = ['fastest', 'fast', 'default', 'slow', 'slowest'] as const;
 const styles = ['auto', 'lock-file', 'per-branch'] as const;
-const fallbacks = ['auto', 'default-branch', 'none'] as const;
+const fallbacks = ['auto', 'default-branch', 'previous', 'none'] as const;
 const storings = ['protected', 'every'] as const;
 
 const yesNo = ['no', 'yes'] as const;
@@ -40,7 +40,8 @@ export function settingsOf(choice: Choice): readonly TaskSetting[] {
       title: 'What a branch without a cache begins with',
       value: 'auto',
       choices: fallbacks,
-      because: 'auto names the default branch’s cache where the project lets other branches see it.',
+      because:
+        'auto names the default branch’s cache where the project lets other branches see it; previous, what is stored under the key of before, which nothing renews.',
     },
     {
       name: 'unprotect',

@@ -147,6 +147,21 @@ const cases: Readonly<Record<string, Case>> = {
       '+    unprotect: true',
     ],
   },
+  'what is stored under the key of before is begun with, where that is wanted': {
+    text: `.uv:\n${cacheOf(perJob)}lint:\n  extends: .uv\n  script: x\ntypes:\n  extends: .uv\n  script: y\n`,
+    files: locked,
+    names: ['keys'],
+    question: { fallback: 'previous' },
+    lines: [
+      `-    key: ${perJob}`,
+      '+    key:',
+      '+      files:',
+      '+        - uv.lock',
+      '+      prefix: uv',
+      '+    fallback_keys:',
+      '+      - $CI_JOB_NAME-uv-main',
+    ],
+  },
   'what is installed for different images stays apart': {
     text: `a:\n  image: x\n  script: x\n${cacheOf('$CI_JOB_NAME-$CI_PIPELINE_ID', '.venv')}b:\n  image: y\n  script: x\n${cacheOf('$CI_JOB_NAME-$CI_PIPELINE_ID', '.venv')}`,
     names: ['keys'],

@@ -51,15 +51,19 @@ export function newKeyOf(cache: KeptCache, input: ChangeInput): NewKey | undefin
   return perBranch === key ? undefined : { style: 'per-branch', key: perBranch };
 }
 
-/** The key of the default branch, where it can be found: keys match whole, and protected refs have keys of their own. */
-export function fallbackOf(
-  key: NewKey,
-  { wanted, isSeparated, defaultBranch }: ChangeInput,
-): string | undefined {
-  if (key.style === 'lock-file' || wanted.fallback === 'none') return undefined;
+/** The key that a job without a cache begins with, where one can be found: keys match whole, and protected refs have keys of their own. */
+export function fallbackOf(cache: KeptCache, key: NewKey, input: ChangeInput): string | undefined {
+  const { wanted, isSeparated, defaultBranch } = input;
+  const branch = slugify(defaultBranch);
+  if (wanted.fallback === 'none') return undefined;
+  if (wanted.fallback === 'previous') {
+    const before = cache.key;
+    return before === undefined || before.search(perRun) >= 0 ? undefined : before.replace(perRef, branch);
+  }
+  if (key.style === 'lock-file') return undefined;
   const isSeen = isSeparated === false || wanted.isUnprotected;
   if (wanted.fallback === 'auto' && !isSeen) return undefined;
-  return key.key.replaceAll('$CI_COMMIT_REF_SLUG', slugify(defaultBranch));
+  return key.key.replaceAll('$CI_COMMIT_REF_SLUG', branch);
 }
 
 /** What the key is about: what it said beyond job, ref and run, else the tool. Jobs that cannot share keep their name in it. */

@@ -102,7 +102,7 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function editsOf({ cache, key, jobs }: Site, input: ChangeInput): JobEdit[] {
-  const fallback = fallbackOf(key, input);
+  const fallback = fallbackOf(cache, key, input);
   const isNew = !get(cache.node, 'fallback_keys');
   const { isUnprotected } = input.wanted;
   if (cache.isListed) return listed(cache, key, isNew ? fallback : undefined, isUnprotected);

@@ -27,8 +27,8 @@ export interface Wanted {
   /** As `artifacts:expire_in` takes it. */
   readonly expireIn: string;
   readonly keyStyle: 'auto' | 'lock-file' | 'per-branch';
-  /** `auto`: the default branch's key, where it can be seen. */
-  readonly fallback: 'auto' | 'default-branch' | 'none';
+  /** `auto`: the default branch's key, where it can be seen. `previous`: the key of before, of the default branch. */
+  readonly fallback: 'auto' | 'default-branch' | 'previous' | 'none';
   /** Lets protected and other refs share the caches. */
   readonly isUnprotected: boolean;
   /** The job that stores for the others; the first that runs when absent. */
