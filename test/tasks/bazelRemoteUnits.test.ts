@@ -35,6 +35,18 @@ test('as a service of systemd: from nothing to proven, nothing to do, a change, 
   expect(planIn(await world.plan({})).steps).toEqual([]);
   expect(planIn(await world.plan(wanted)).steps).toEqual([]);
 
+  for (const option of ['restart', 'remove'])
+    expect(await world.plan({}, option)).toMatchObject({
+      refused: expect.stringContaining('starts again what the engine stops'),
+    });
+
+  expect(planIn(await world.plan({ size: '9' }, 'resize')).steps.map(({ id }) => id)).toEqual([
+    'write-unit',
+    'reload-units',
+    'start-unit',
+    'wait-until-ready',
+  ]);
+
   const first = world.file(unit);
   const change = await world.plan({ ...wanted, size: '20' });
   expect(planIn(change).steps.map(({ id }) => id)).toEqual([
@@ -68,6 +80,24 @@ test('a service whose program ends is started again by systemd', async () => {
     .poll(() => world.container()?.status === 'running' && world.container()?.id !== id, { timeout: 15_000 })
     .toBe(true);
 });
+
+test('a service whose program never runs is taken back, and does not go on in the background', async () => {
+  const world = await openSandbox();
+  const before = world.snapshot();
+  const wanted = {
+    ...world.ports,
+    unit: 'systemd',
+    backend: 'gcs',
+    bucket: 'cache',
+    'backend-auth': 'default',
+  };
+  const result = await world.apply(planIn(await world.plan(wanted)));
+  expect(result.failure?.saw).toMatch(/bazel-remote does not run with these settings/);
+  await undone(world);
+  expect(world.snapshot()).toEqual(before);
+  expect(world.machine.units.state('bazel-remote.service')).toBeUndefined();
+  expect(world.names()).toEqual(['gitlab-runner']);
+}, 60_000);
 
 test('a container that was made here becomes a service, and comes back', async () => {
   const world = await openSandbox();

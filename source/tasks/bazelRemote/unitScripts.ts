@@ -28,9 +28,25 @@ o=$("$@" is-enabled "$s" 2>/dev/null)
 echo "it is \${o:-not there}"
 [ "$o" = enabled ]`;
 
+const look = `e=$1 n=$2 l=$3 s=$4; shift 4
+look() {
+  a=$("$@" is-active "$s" 2>/dev/null)
+  o=$("$e" container inspect --format '{{index .Config.Labels "huskycat-tui"}}' "$n" 2>/dev/null) || o=
+  [ "$a" = active ] && [ "$o" = "$l" ]
+}`;
+
 /** Arguments: engine, container, label, service, then the words that call systemctl. */
-export const isStarted = `e=$1 n=$2 l=$3 s=$4; shift 4
-a=$("$@" is-active "$s" 2>/dev/null)
-o=$("$e" container inspect --format '{{index .Config.Labels "huskycat-tui"}}' "$n" 2>/dev/null) || o=
-if [ "$a" = active ] && [ "$o" = "$l" ]; then echo "$s is active with these settings"; exit 0; fi
+export const isStarted = `${look}
+if look "$@"; then echo "$s is active with these settings"; exit 0; fi
 echo "$s is \${a:-not there}"; exit 1`;
+
+/** The same arguments. systemctl returns before there is a container; what keeps it from coming is in the journal. */
+export const startUnit = `${look}
+"$@" restart "$s" || exit
+i=0
+while [ "$i" -lt 20 ]; do
+  if look "$@"; then echo "$s is active with these settings"; exit 0; fi
+  i=$((i + 1)); sleep 1
+done
+journalctl --unit="$s" --user-unit="$s" --lines=3 --no-pager --output=cat >&2 2>/dev/null
+echo "$s is \${a:-not there} and $n does not run with these settings" >&2; exit 1`;

@@ -7,7 +7,15 @@ import type { PlanStep } from '../../core/plan/plan.ts';
 import { type CommandChange, commandStep } from '../engine/steps.ts';
 import type { Deploying } from './choose.ts';
 import { asRoot } from './scripts.ts';
-import { fileIs, isEnabled, isStarted, removeUnit, restoreFile, writeFile } from './unitScripts.ts';
+import {
+  fileIs,
+  isEnabled,
+  isStarted,
+  removeUnit,
+  restoreFile,
+  startUnit,
+  writeFile,
+} from './unitScripts.ts';
 
 type Argv = [string, ...string[]];
 
@@ -120,13 +128,14 @@ function start(deploying: Deploying, isNew: boolean): PlanStep {
   const { engine, name } = deployment;
   const service = serviceOf(deployment);
   const control = systemctl(deploying);
+  const args = [engine, name, labelText(deployment), service, ...control];
   return step(deploying, {
     id: 'start-unit',
     title: `Start ${service} with these settings`,
     target: service,
     command: {
-      argv: [...control, 'restart', service],
-      unless: ['sh', '-c', isStarted, 'sh', engine, name, labelText(deployment), service, ...control],
+      argv: ['sh', '-c', startUnit, 'sh', ...args],
+      unless: ['sh', '-c', isStarted, 'sh', ...args],
       ...(isNew ? { undo: [{ argv: [...control, 'stop', service] }] } : {}),
       timeout: 900,
     },

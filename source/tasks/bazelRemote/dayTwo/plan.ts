@@ -59,6 +59,8 @@ export async function planDayTwo(planning: Planning): Promise<Planned> {
     return refused('settings', `there is no setting ${plain(odd, 60)}`, `There are: ${names.join(', ')}`);
   const ours = await findOurs(planning);
   if ('refused' in ours) return refused('container', ours.refused, 'See what there is: docker ps -a');
+  if (ours.settings.unit !== undefined && (option === 'restart' || option === 'remove'))
+    return runByService(ours, option);
   switch (option) {
     case 'restart':
       return planOf(
@@ -75,6 +77,20 @@ export async function planDayTwo(planning: Planning): Promise<Planned> {
     case 'remove':
       return planRemoval(planning, ours);
   }
+}
+
+/** What the engine stops, systemd would start again. */
+function runByService({ name, deploying }: Ours, option: 'restart' | 'remove'): Planned {
+  const control = deploying.scope === 'user' ? 'systemctl --user' : 'systemctl';
+  const commands = {
+    restart: `${control} restart ${name}.service`,
+    remove: `undo the run that deployed it; or: ${control} disable --now ${name}.service, then remove its file and ${control} daemon-reload`,
+  };
+  return refused(
+    'unit',
+    `${name}.service of systemd runs it, and starts again what the engine stops`,
+    `On the host: ${commands[option]}`,
+  );
 }
 
 function planRemoval(planning: Planning, ours: Ours): Planned {

@@ -26,7 +26,7 @@ export async function planReplacement(
   });
   if ('refused' in planned) return planned;
   const { plan, preflight } = planned;
-  const steps = plan.steps.filter(({ id }) => id !== 'write-logins');
+  const steps = plan.steps.filter(({ id }) => id !== 'write-logins' && id !== 'write-secret');
   return {
     preflight: [...preflight, ...(steps.length === 0 ? [] : remarks(settings, change))],
     plan: sealPlan({
