@@ -1,8 +1,8 @@
-import type { PipelineEvent } from '../../source/core/ci/model.ts';
 import { asFailure } from '../../source/core/failure.ts';
 import type { Pipeline } from '../../source/core/gitlab/model.ts';
 import type { Change } from '../../source/core/pipeline/whatIf.ts';
 import type { Host } from '../host.ts';
+import { eventOf } from './event.ts';
 
 /** Asks for a task of the plan and gives what it would do to the pipeline's jobs; undefined, and why, when it would do nothing. */
 export async function askTask(
@@ -46,10 +46,4 @@ export async function askTask(
     notify(failure.saw, 'warn');
   }
   return undefined;
-}
-
-function eventOf({ source, tag }: Pipeline): PipelineEvent {
-  if (tag) return 'tag';
-  if (source === 'merge_request_event') return 'merge_request';
-  return source === 'schedule' || source === 'web' ? source : 'push';
 }

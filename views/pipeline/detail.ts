@@ -8,7 +8,9 @@ import { fact, heading } from '../text/facts.ts';
 import { type Glyphs, statusSpan } from '../text/glyphs.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
+import { definedLines } from './definedLines.ts';
 import type { PipelineTimes } from './model.ts';
+import type { Defined } from './useDefined.ts';
 
 export interface JobDetailOptions {
   readonly graph: PipelineGraph;
@@ -18,6 +20,8 @@ export interface JobDetailOptions {
   readonly width: number;
   /** Where the checkout defines the job. */
   readonly definition?: Pick<EditorPlace, 'file' | 'line'> | undefined;
+  /** The configuration that the pipeline was made from; absent until it was read. */
+  readonly defined?: Defined | undefined;
 }
 
 const words = {
@@ -57,6 +61,7 @@ export function jobDetail(index: number, options: JobDetailOptions): Line[] {
     ...fact('address', job.webUrl, width, 'info'),
     [],
     ...hangings(index, options),
+    ...(options.defined ? [[], ...definedLines(job.name, { defined: options.defined, width, glyphs })] : []),
   ];
 }
 
@@ -89,7 +94,9 @@ function hangings(index: number, { graph, glyphs, width }: JobDetailOptions): Li
   const behind = dependants(graph, index);
   const how =
     needs === null
-      ? `the stages before ${graph.jobs[index]?.stage ?? ''}`
+      ? graph.stageOf[index] === 0
+        ? 'nothing, its stage is the first'
+        : `the stages before ${graph.jobs[index]?.stage ?? ''}`
       : needs.length === 0
         ? 'nothing, it starts at once'
         : undefined;

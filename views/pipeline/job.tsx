@@ -9,6 +9,7 @@ import { definitionOf } from './definition.ts';
 import { jobDetail } from './detail.ts';
 import { useHistory } from './history.ts';
 import { graphOf, timesOf } from './model.ts';
+import { useDefined } from './useDefined.ts';
 import { useJobActions } from './usePipelineActions.ts';
 
 /** One job of the pipeline that is looked at: what it waited for, how long it takes, what hangs on it. */
@@ -22,6 +23,7 @@ export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly 
   const index = graph?.byId.get(id);
   const job = index === undefined ? undefined : graph?.jobs[index];
   const definition = definitionOf(snapshot, job?.name);
+  const defined = useDefined(snapshot, view?.pipeline);
   useJobActions(graph, index, true, definition);
   const lines =
     view && graph && index !== undefined
@@ -32,6 +34,7 @@ export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly 
           glyphs: theme.glyphs,
           width,
           definition,
+          defined,
         })
       : [[span('it is gone: a newer attempt took its place, or another pipeline is shown', 'dim')]];
   return (

@@ -18,6 +18,7 @@ import { needsGrid } from './needsView.ts';
 import { type GridPlace, stageGrid } from './stageView.ts';
 import { timelineLines } from './timelineView.ts';
 import { pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
+import { useDefined } from './useDefined.ts';
 import { listId, type PipelineModel, pipelineViews, usePipeline } from './usePipeline.ts';
 import { usePipelineActions } from './usePipelineActions.ts';
 import { useSettled } from './useSettled.ts';
@@ -85,17 +86,18 @@ function Beside({ model, history, size, snapshot, theme }: BesideProps): ReactNo
   const selected = useSettled(model?.selected, restMs);
   const job = selected === undefined ? undefined : model?.graph.jobs[selected];
   const definition = definitionOf(snapshot, job?.name);
+  const defined = useDefined(snapshot, model?.view.pipeline);
   const { graph, times } = model ?? {};
   const rows = useMemo(() => {
     const lines =
       selected === undefined || !graph || !times
         ? [[span('no job is selected', 'dim')]]
-        : jobDetail(selected, { graph, times, history, glyphs: theme.glyphs, width, definition });
+        : jobDetail(selected, { graph, times, history, glyphs: theme.glyphs, width, definition, defined });
     return frame(
       lines.map((line) => ({ line })),
       { title: [span('Job', 'dim')], size, theme, isFocused: false },
     );
-  }, [selected, graph, times, history, theme, width, definition, size]);
+  }, [selected, graph, times, history, theme, width, definition, defined, size]);
   return <Lines rows={rows} size={size} />;
 }
 

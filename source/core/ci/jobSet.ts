@@ -39,7 +39,7 @@ function elsewhere(
 }
 
 /** What rules look at. Tags, schedules and pipelines started by hand have nothing to compare with. */
-function conditionsOf(pipeline: PipelineContext, assumptions: Set<string>): ConditionContext {
+export function conditionsOf(pipeline: PipelineContext, assumptions: Set<string>): ConditionContext {
   const compares = pipeline.event === 'push' || pipeline.event === 'merge_request';
   return {
     variables: { ...predefinedVariables(pipeline), ...pipeline.variables },

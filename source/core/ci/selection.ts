@@ -1,5 +1,6 @@
 import { expandAll, expandVariables } from './expand.ts';
 import type { Variables } from './expression/evaluate.ts';
+import { jobVariables } from './jobVariables.ts';
 import type {
   Configuration,
   ConfigurationError,
@@ -14,14 +15,14 @@ import type {
 } from './model.ts';
 import { expandNeeds } from './needs.ts';
 import { type Instance, instancesOf } from './parallel.ts';
-import { predefinedVariables, slugify } from './predefined.ts';
+import { predefinedVariables } from './predefined.ts';
 import { type ConditionContext, ConditionFailure } from './rules/condition.ts';
 import { evaluateRules, type RuleResult } from './rules/evaluate.ts';
 import { evaluatePolicies } from './rules/policy.ts';
 import { needsOf } from './schema/job.ts';
 import { needKind } from './schema/needs.ts';
 import { stageOf } from './validate.ts';
-import { environmentVariables, inheritedVariables, variablesOf } from './variables.ts';
+import { variablesOf } from './variables.ts';
 import { get, isNull, textOf, textsOf } from './yaml/node.ts';
 
 /** GitLab's default for `ci_needs_size_limit`. */
@@ -126,7 +127,11 @@ class Selection {
     hasDefault: boolean,
   ): Candidate | undefined {
     const { keywords } = definition;
-    const variables = this.jobVariables(definition, instance);
+    const variables = jobVariables(definition, instance, {
+      predefined: this.predefined,
+      root: this.rootVariables,
+      given: this.pipeline.variables,
+    });
     const decided = this.decide(definition, instance, { ...this.conditions, variables }, hasDefault);
     if (!decided) return undefined;
     const { when, allowFailure, needs: ruleNeeds, variables: ruleVariables } = decided;
@@ -146,21 +151,6 @@ class Selection {
       needs: null,
     };
     return { job, needs: stageOrder ? null : expandNeeds(list, this.configuration.jobs, instance.matrix) };
-  }
-
-  private jobVariables(definition: JobDefinition, instance: Instance): Variables {
-    const { keywords } = definition;
-    const own: Variables = {
-      ...this.predefined,
-      CI_JOB_NAME: instance.name,
-      CI_JOB_NAME_SLUG: slugify(instance.name),
-      CI_JOB_STAGE: stageOf(definition),
-      ...inheritedVariables(keywords, this.rootVariables),
-      ...variablesOf(get(keywords, 'variables')),
-      ...instance.variables,
-      ...this.pipeline.variables,
-    };
-    return { ...own, ...environmentVariables(keywords, own) };
   }
 
   private decide(

@@ -29,7 +29,7 @@ export function evaluateRules(rules: Node, fallback: When, context: ConditionCon
         : {}),
       ...(needs && !isNull(needs) ? { needs } : {}),
       ...(variables && !isNull(variables) ? { variables } : {}),
-      because: `rule ${index + 1} of ${list.length} (${describe(rule)}) says ${when}`,
+      because: `rule ${index + 1} of ${list.length} (${ruleText(rule)}) says ${when}`,
       at: rule.span,
     };
   }
@@ -37,12 +37,13 @@ export function evaluateRules(rules: Node, fallback: When, context: ConditionCon
     list.length === 0
       ? 'its rules are empty'
       : list.length === 1
-        ? `its only rule does not hold: ${describe(list[0])}`
+        ? `its only rule does not hold: ${ruleText(list[0])}`
         : `none of its ${list.length} rules holds`;
   return { when: 'never', because, at: rules.span };
 }
 
-function describe(rule: Node | undefined): string {
+/** The conditions of a rule in one line; paths are left out. */
+export function ruleText(rule: Node | undefined): string {
   const parts: string[] = [];
   const condition = scalarText(get(rule, 'if'));
   if (condition !== undefined) parts.push(`if: ${condition.trim()}`);
