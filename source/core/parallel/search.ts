@@ -29,6 +29,8 @@ export interface SearchOptions {
 }
 
 const usualBudget = 1_000_000;
+/** Shares of the budget that are kept for what comes after. */
+const kept = { pruning: 0.5, single: 0.25 };
 /** Moves of jobs that run at the same time bring nothing one by one: so many may be tried together. */
 const mostTogether = 12;
 
@@ -47,6 +49,7 @@ class Search {
   private readonly candidates = new Map<string, Move>();
   private readonly fixed = new Map<string, string>();
   private readonly looked = new Set<string>();
+  private isCut = false;
 
   constructor(world: World, pipelines: Pipelines, options: SearchOptions) {
     this.world = world;
@@ -60,14 +63,21 @@ class Search {
     const best = found && this.prune(found);
     const plan = plansMove(this.world);
     const moves = [...('id' in plan ? [plan] : []), ...this.candidates.values()];
-    const single = moves.flatMap((move) => (this.valuer.hasTime ? [this.value([move])] : []));
+    const single = moves.flatMap((move) => (this.valuer.left > 0 ? [this.value([move])] : []));
     const useful = best && mostSaved(best.value, this.options.weights) >= this.options.minimum;
     return {
       ...(useful ? { best } : {}),
       single: single.sort((a, b) => b.value.score - a.value.score),
       fixed: [...this.fixed].map(([job, because]) => ({ job, because })),
-      isComplete: this.valuer.hasTime,
+      isComplete: this.valuer.left > 0 && !this.isCut,
     };
+  }
+
+  /** Asks for time; when there is none left the search is not complete. */
+  private hasMoreThan(share: number): boolean {
+    if (this.valuer.left > share) return true;
+    this.isCut = true;
+    return false;
   }
 
   private value(moves: readonly Move[]): Valued {
@@ -99,7 +109,7 @@ class Search {
   private grow(): Valued | undefined {
     let taken = this.value([]);
     let tried: Valued = taken;
-    while (this.valuer.hasTime) {
+    while (this.hasMoreThan(kept.pruning)) {
       const ids = new Set(tried.moves.map(({ id }) => id));
       const jobs = new Set(
         tried.moves.filter(isWhole).flatMap(({ changes }) => changes.map(({ job }) => job)),
@@ -111,7 +121,7 @@ class Search {
           !(isWhole(move) && move.changes.some(({ job }) => jobs.has(job))),
       );
       const next = open
-        .flatMap((move) => (this.valuer.hasTime ? [this.value([...tried.moves, move])] : []))
+        .flatMap((move) => (this.hasMoreThan(kept.pruning) ? [this.value([...tried.moves, move])] : []))
         .filter(({ problems, value }) => problems.length === 0 && value.loss < 1e-6)
         .sort((a, b) => b.value.score - a.value.score)[0];
       if (!next || next.value.score < tried.value.score - 1e-6) break;
@@ -124,17 +134,17 @@ class Search {
 
   /** Drops, the least useful first, what adds less than the minimum to the rest. */
   private prune(found: Valued): Valued {
-    let kept = found;
-    while (kept.moves.length > 1 && this.valuer.hasTime) {
-      const without = kept.moves
-        .map((move) => this.value(kept.moves.filter((other) => other !== move)))
+    let rest = found;
+    while (rest.moves.length > 1 && this.hasMoreThan(kept.single)) {
+      const least = rest.moves
+        .map((move) => this.value(rest.moves.filter((other) => other !== move)))
         .filter(({ problems, value }) => problems.length === 0 && value.loss < 1e-6)
-        .map((rest) => ({ rest, adds: added(rest.value, kept.value, this.options.weights) }))
+        .map((without) => ({ without, adds: added(without.value, rest.value, this.options.weights) }))
         .sort((a, b) => a.adds - b.adds)[0];
-      if (!without || without.adds >= this.options.minimum) break;
-      kept = without.rest;
+      if (!least || least.adds >= this.options.minimum) break;
+      rest = least.without;
     }
-    return kept;
+    return rest;
   }
 }
 

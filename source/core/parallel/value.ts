@@ -27,8 +27,8 @@ export interface Valuer {
   criticalJobs(waits: Waits): ReadonlyMap<string, ReadonlySet<string>>;
   /** Takes so many simulated jobs off the budget. */
   spend(jobs: number): void;
-  /** False once the budget is used up. */
-  readonly hasTime: boolean;
+  /** The share of the budget that is left, 0 when none is. */
+  readonly left: number;
 }
 
 /** Values against `before`; `budget` is how many jobs may be simulated in all. */
@@ -37,8 +37,8 @@ export function createValuer(pipelines: Pipelines, before: Waits, weights: Weigh
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0) || 1;
   let left = budget;
   return {
-    get hasTime() {
-      return left > 0;
+    get left() {
+      return Math.max(0, left / budget);
     },
     spend(jobs) {
       left -= jobs;
