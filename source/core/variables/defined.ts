@@ -36,11 +36,12 @@ function addKeys(node: Node | undefined, keys: Set<string>): void {
 }
 
 const assignments =
-  /(?:^|[\s;&|({"'`])(?:export\s+|declare\s+(?:-\w+\s+)*|local\s+|readonly\s+)?([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=|\b(?:for|read(?:\s+-\w+)*)\s+([A-Za-z_]\w*)/gm;
+  /(?:^|[\s;&|({"'`])(?:export\s+|declare\s+(?:-\w+\s+)*|local\s+|readonly\s+)?([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=|\b(?:for|select|printf\s+-v)\s+([A-Za-z_]\w*)|\b(?:read|mapfile|readarray|local|declare|getopts\s+\S+)((?:[ \t]+(?:-\w+|[A-Za-z_]\w*(?![\w=])))+)/gm;
 
 function addAssignments(text: string, keys: Set<string>): void {
-  for (const [, assigned, read] of text.matchAll(assignments)) {
-    const key = assigned ?? read;
+  for (const [, assigned, named, list] of text.matchAll(assignments)) {
+    const key = assigned ?? named;
     if (key !== undefined) keys.add(key);
+    for (const one of list?.trim().split(/\s+/) ?? []) if (!one.startsWith('-')) keys.add(one);
   }
 }

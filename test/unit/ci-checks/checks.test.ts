@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkConfiguration, rules } from '../../../source/core/ci/checks/index.ts';
-import { jobSet } from '../../../source/core/ci/jobSet.ts';
-import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
+import { rules } from '../../../source/core/ci/checks/index.ts';
+import { found } from './ask.ts';
 import type { Cases } from './cases.ts';
 import { constantCases, otherConstants, soundBazelrc } from './constantCases.ts';
 import { eventCases } from './eventCases.ts';
@@ -9,26 +8,6 @@ import { imageCases, otherPorts } from './imageCases.ts';
 import { needsCases } from './needsCases.ts';
 import { scriptCases } from './scriptCases.ts';
 import { storeCases } from './storeCases.ts';
-
-function setOf(event: PipelineEvent, files: CiFiles) {
-  const ref = event === 'merge_request' ? 'fix' : event === 'tag' ? 'v1.0.0' : 'main';
-  return jobSet('.gitlab-ci.yml', { event, ref, defaultBranch: 'main', variables: {}, files });
-}
-
-function found(config: string, more: Record<string, string> = {}): string[] {
-  const contents: Record<string, string> = { '.gitlab-ci.yml': config, ...more };
-  const files = { read: (path: string) => contents[path], list: () => Object.keys(contents) };
-  const sets = new Map(
-    (['push', 'merge_request', 'tag', 'schedule', 'web'] as const).map(
-      (event) => [event, setOf(event, files)] as const,
-    ),
-  );
-  const set = setOf('push', files);
-  const runners = [{ name: 'honey', tags: ['linux', 'docker'], runUntagged: true, concurrent: 4 }];
-  return checkConfiguration({ configuration: set.configuration, sets, files, runners }).map(
-    ({ rule, where }) => `${rule}:${'line' in where ? where.line : 0}`,
-  );
-}
 
 /** Each rule with a configuration that it must find, at which line, and sound twins that it must leave alone. */
 const cases: Cases = {

@@ -167,7 +167,7 @@ export const lostArtifact: Rule = {
 };
 
 const readers =
-  /^(?:sudo\s+)?(cp|cat|tar\s+-?[a-z]*x[a-z]*|unzip|source|\.|dpkg\s+-i|docker\s+load\s+-i|codesign|productsign|chmod|sha256sum|shasum|xcrun\s+\w+)\s+(.*)$/;
+  /^(?:sudo\s+)?(cp|mv|rsync|scp|install|twine\s+upload|aws\s+s3\s+(?:cp|sync)|gsutil\s+(?:-m\s+)?(?:cp|rsync)|gh\s+release\s+upload|cat|tar\s+-?[a-z]*x[a-z]*|unzip|source|\.|dpkg\s+-i|docker\s+load\s+-i|codesign|productsign|chmod|sha256sum|shasum|xcrun\s+\w+)\s+(.*)$/;
 
 /** Reads of a product before anything in the script could have made it; a `cd` ends what can be told. */
 function* firstReads(
@@ -181,30 +181,37 @@ function* firstReads(
     const words = (rest.split(/[|;&<>]/)[0] ?? '')
       .split(/\s+/)
       .map((word) => word.replace(/["']/g, '').replace(/^\.\//, ''));
-    for (const word of command === 'cp' ? words.slice(0, -1) : words) {
+    for (const word of /^(?:cp|mv|rsync|scp|install|aws|gsutil)/.test(command) ? words.slice(0, -1) : words) {
       if (word.startsWith('-') || word.includes('$') || word.length > 500) continue;
       const path = [word.replace(/\/+$/, ''), ...parents(word)].find((one) => products.has(one));
       const makers = path === undefined ? undefined : products.get(path);
       if (path === undefined || !makers || seen.has(path)) continue;
       seen.add(path);
       const base = path.split('/').slice(0, 2).join('/');
-      if (!lines.slice(0, index).some(({ text }) => text.includes(base))) yield { path, makers, line };
+      const before = lines.slice(0, index);
+      if (before.some(({ text }) => text.includes(base))) continue;
+      if (path.includes('/') || before.every(({ text }) => makesNothing.test(text)))
+        yield { path, makers, line };
     }
   }
 }
+
+/** Commands that put no file into the workspace: before others, a build may have made a folder of a common name. */
+const makesNothing =
+  /^(?:echo|printf|export\s|set\s|test\s|\[|pip3?\s+install|python3?\s+-m\s+pip\s|apt(?:-get)?\s|apk\s|dnf\s|yum\s|brew\s+install|ls\b|pwd|whoami|date|eval\s|chmod\s|mkdir\s|[A-Z_]+=\S*$|\w+\s+--version)/;
 
 function isWithin(path: string, directory: string): boolean {
   return path === directory || path.startsWith(`${directory}/`);
 }
 
-/** By path: the jobs whose artifacts hold it; only what no file of the checkout could be, and what has two parts, to be sure. */
+/** By path: the jobs whose artifacts hold it; only what no file of the checkout could be, to be sure. */
 function productsOf(configuration: Configuration, files: CiFiles): Map<string, Set<string>> {
   const tracked = files.list();
   const folders = new Set(tracked.flatMap((file) => [file, ...parents(file)]));
   const found = new Map<string, Set<string>>();
   for (const job of configuration.jobs.values())
     for (const path of expanded(configuration, job, textsOf(get(get(job.keywords, 'artifacts'), 'paths')))) {
-      if (!path.includes('/') || /[*?[\]{}$]/.test(path) || folders.has(path)) continue;
+      if (path.length < 3 || /[*?[\]{}$]/.test(path) || folders.has(path)) continue;
       found.set(path, (found.get(path) ?? new Set()).add(job.name));
     }
   return found;

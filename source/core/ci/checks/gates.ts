@@ -3,8 +3,11 @@ import { get, textOf } from '../yaml/node.ts';
 import type { Rule } from './rule.ts';
 import { codeLines, publishes } from './shared.ts';
 
+/** The failure goes nowhere: `|| true`, `|| exit 0`, `|| echo …`, `; true`. */
+const thrown = /(?:\|\|\s*(?:true|:|exit\s+0|echo\b[^;&|]*)\s*(?:$|;|\))|;\s*(?:true|exit\s+0)\s*$)/;
+
 const claims =
-  /\b(?:codesign\s+(?!--display|-d)|productsign|notarytool\s+submit|stapler\s+staple|cosign\s+sign|rpmsign|pytest|npm\s+(?:run\s+)?test|cargo\s+test|go\s+test|bazel\s+test|ctest|trivy\s|grype\s|bandit\s|gitleaks\s)/;
+  /\b(?:codesign\s+(?!--display|-d)|productsign|notarytool\s+submit|stapler\s+staple|cosign\s+sign|rpmsign|pytest|tox\b|phpunit|rspec\b|(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?test|mix\s+test|dotnet\s+test|mvnw?\b.*\s(?:test|verify)|gradlew?\b.*\s(?:test|check)|cosign\s+verify|gpg\s+--verify|sha256sum\s+(?:-c|--check)|pip-audit|osv-scanner|semgrep\s|snyk\s+test|cargo\s+test|go\s+test|bazel\s+test|ctest|trivy\s|grype\s|bandit\s|gitleaks\s)/;
 
 export const failureIgnored: Rule = {
   id: 'failure-ignored',
@@ -19,8 +22,7 @@ export const failureIgnored: Rule = {
       for (const { text, at } of lines) {
         if (/^set\s+\+e\b/.test(text))
           ignoring = !lines.some((line) => /\$\?|\bset\s+-e\b|PIPESTATUS/.test(line.text));
-        const isThrown = /\|\|\s*(?:true|:)\s*(?:$|;|\))/.test(text);
-        if (!claims.test(text) || !(isThrown || ignoring)) continue;
+        if (!claims.test(text) || !(thrown.test(text) || ignoring)) continue;
         yield {
           at,
           title: `${job.name} is green also when this fails`,
@@ -31,6 +33,10 @@ export const failureIgnored: Rule = {
     }
   },
 };
+
+/** `[ -n "$X" ] || exit 0`, `[ -z "$X" ] && exit 0`, with words between. */
+const shortSkip =
+  /^(?:\[\[?|test)\s+(?:-n\s+["']?\$\{?([A-Z]\w*)[^|&]*\|\||-z\s+["']?\$\{?([A-Z]\w*)[^|&]*&&)\s*(?:\{\s*)?(?:echo\b[^;&|]*(?:;|&&)\s*)?exit(?:\s+0)?\s*(?:;\s*\})?$/;
 
 export const silentSkip: Rule = {
   id: 'skip-looks-done',
@@ -43,6 +49,10 @@ export const silentSkip: Rule = {
       if (!/(?:^|[\W_])(?:sign|notari[sz]e|test|scan|verify)/i.test(job.name)) continue;
       const lines = codeLines(job);
       for (const [index, { text, at }] of lines.entries()) {
+        const [, set, unset] = shortSkip.exec(text) ?? [];
+        const short = set ?? unset;
+        if (short !== undefined)
+          yield { at, title: `${job.name} is green without ${short}`, saw: text.slice(0, 100) };
         const [, variable] = /^if\s+(?:\[\[?|test)\s+-z\s+["']?\$\{?([A-Z]\w*)/.exec(text) ?? [];
         if (variable === undefined) continue;
         const end = lines.findIndex((line, other) => other >= index && /\b(?:fi|else)\b/.test(line.text));

@@ -1,5 +1,5 @@
 import type { Configuration, Node } from '../model.ts';
-import { get, textOf } from '../yaml/node.ts';
+import { get, textOf, textsOf } from '../yaml/node.ts';
 import type { Rule } from './rule.ts';
 
 interface UsedImage {
@@ -67,6 +67,13 @@ export const dindWithoutTls: Rule = {
         services.items.some((item) =>
           /(?:^|\/)docker(?::[\w.-]*)?dind/.test(textOf(item) ?? textOf(get(item, 'name')) ?? ''),
         );
+      const command =
+        services?.kind === 'sequence' ? services.items.flatMap((item) => get(item, 'command') ?? []) : [];
+      const off = command.find((one) => textsOf(one).includes('--tls=false'));
+      if (dind && off && !seen.has(off)) {
+        seen.add(off);
+        yield { at: off.span, title: `${name} talks to Docker without TLS`, saw: 'command: --tls=false' };
+      }
       const own =
         get(get(keywords, 'variables'), 'DOCKER_TLS_CERTDIR') ??
         get(get(configuration.root, 'variables'), 'DOCKER_TLS_CERTDIR');

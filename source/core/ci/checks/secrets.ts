@@ -1,6 +1,6 @@
 import { secretName } from '../../variables/required.ts';
-import type { Rule } from './rule.ts';
-import { allLines, codeLines } from './shared.ts';
+import type { CheckInput, Found, Rule } from './rule.ts';
+import { allLines, type CodeLine, codeLines } from './shared.ts';
 
 /** Names of addresses, files and settings of a secret, which are no secret. */
 const harmless =
@@ -36,6 +36,7 @@ export const secretEchoed: Rule = {
         const end = bare.slice(from).search(/[|<>;&)`]/);
         const stop = end < 0 ? expanded.length : from + end;
         // What goes into a pipe, a file or a command's argument is not in the log.
+        if (encoded.test(bare.slice(stop))) return secretsIn(expanded.slice(from, stop));
         if (
           /^(?:\|(?!\|)|>|\)|`)/.test(bare.slice(stop)) ||
           /[<>]/.test(bare.slice(stop).replace(/2>&1|>&2/g, ''))
@@ -45,6 +46,12 @@ export const secretEchoed: Rule = {
       });
       if (name !== undefined)
         yield { at, title: `${job.name.slice(0, 80)} prints ${name}`, saw: text.slice(0, 100) };
+    }
+    yield* spokenDocuments(input);
+    for (const { job, expanded, bare, text, at } of allLines(input)) {
+      const [name] = /\b(?:ba|z|k)?sh\s+(?:-\w+\s+)*-[a-z]*x\b/.test(bare) ? secretsIn(expanded) : [];
+      if (name !== undefined)
+        yield { at, title: `${job.name} traces a script that is given ${name}`, saw: text.slice(0, 100) };
     }
     for (const job of input.configuration.jobs.values()) {
       const lines = codeLines(job);
@@ -62,3 +69,18 @@ export const secretEchoed: Rule = {
     }
   },
 };
+
+/** At the end of a line, what is printed after all: as it is, or in a form that GitLab does not mask. */
+const encoded = /^\|\s*(?:base64|rev|xxd|od|hexdump|cat|tee)(?:\s+-\w+(?:[ =]\d+)?)*\s*$/;
+
+/** `cat <<EOF` with nothing behind it. */
+function* spokenDocuments(input: CheckInput): Iterable<Found> {
+  let open: CodeLine['node'] | undefined;
+  for (const { job, node, expanded, bare, text, at } of allLines(input)) {
+    if (open === node && bare.trim() === '') {
+      const [name] = secretsIn(expanded);
+      if (name !== undefined)
+        yield { at, title: `${job.name.slice(0, 80)} prints ${name}`, saw: text.slice(0, 100) };
+    } else open = /^cat\s+<<-?\s*["'\\]?\w+["']?\s*$/.test(bare) ? node : undefined;
+  }
+}

@@ -52,13 +52,15 @@ function linesOf(node: Node, { code, expanded, bare }: ShellText): ShellLine[] {
   let start = 0;
   for (const [index, line] of lines.text.entries()) {
     if (/(?:^|[^\\])(?:\\\\)*\\$/.test(line) && index + 1 < lines.text.length) continue;
+    const bounds = lines.text.slice(start, index + 1).map((one) => {
+      const kept = one.replace(/\s*\\?$/, '');
+      return [kept.search(/\S|$/), kept.length] as const;
+    });
+    // The same columns of each, so that a place in one is that place in the others.
     const whole = (parts: readonly string[]): string =>
-      parts
-        .slice(start, index + 1)
-        .map((part) => part.replace(/\\$/, '').trim())
-        .join(' ');
+      bounds.map(([from, to], offset) => parts[start + offset]?.slice(from, to) ?? '').join(' ');
     const text = whole(lines.text);
-    if (text !== '') {
+    if (text.trim() !== '') {
       const at = placeOfLine(node, start, (lines.text[start] ?? '').search(/\S/));
       found.push({ text, expanded: whole(lines.expanded), bare: whole(lines.bare), at });
     }

@@ -2,7 +2,8 @@ import type { JobDefinition, Node } from '../model.ts';
 import { cachesOf } from '../schema/cache.ts';
 import { parseDuration } from '../schema/duration.ts';
 import { needsOf } from '../schema/job.ts';
-import { get, scalarText, textOf, textsOf } from '../yaml/node.ts';
+import { stageOf } from '../validate.ts';
+import { get, isNull, scalarText, textOf, textsOf } from '../yaml/node.ts';
 import type { CheckInput, Rule } from './rule.ts';
 import { publishes } from './shared.ts';
 
@@ -113,6 +114,17 @@ export const fallbackProtected: Rule = {
 /** Less than this is over before a queue is. */
 const shortest = 600;
 
+/** Jobs whose artifacts a job downloads: what it needs, or all of earlier stages. */
+function makersFor({ jobs, stages }: CheckInput['configuration'], job: JobDefinition): string[] {
+  const { keywords } = job;
+  const chosen = get(keywords, 'dependencies');
+  if (!isNull(get(keywords, 'needs')))
+    return needsOf(keywords).map((need) => textOf(need) ?? textOf(get(need, 'job')) ?? '');
+  if (chosen && !isNull(chosen)) return textsOf(chosen);
+  const stage = (one: JobDefinition): number => stages.indexOf(stageOf(one));
+  return [...jobs.values()].filter((one) => stage(one) < stage(job)).map(({ name }) => name);
+}
+
 export const artifactsExpire: Rule = {
   id: 'artifacts-expire-early',
   severity: 'warning',
@@ -120,13 +132,15 @@ export const artifactsExpire: Rule = {
   why: 'The needing job fails with “artifacts have expired” when the queue is long, or always.',
   fix: { text: 'Let them live longer than the pipeline, for example expire_in: 1 day.' },
   *check({ configuration }) {
+    const seen = new Set<Node>();
     for (const job of configuration.jobs.values())
-      for (const need of needsOf(job.keywords)) {
-        const name = textOf(need) ?? textOf(get(need, 'job')) ?? '';
+      for (const name of makersFor(configuration, job)) {
         const node = get(get(configuration.jobs.get(name)?.keywords, 'artifacts'), 'expire_in');
         const lasts = parseDuration(scalarText(node) ?? '');
         const waits = parseDuration(scalarText(get(job.keywords, 'start_in')) ?? '') ?? 0;
         if (!node || lasts === undefined || lasts === 0 || lasts > Math.max(shortest, waits)) continue;
+        if (seen.has(node)) continue;
+        seen.add(node);
         yield {
           at: node.span,
           title: `the artifacts of ${name} expire before ${job.name} is sure to use them`,
