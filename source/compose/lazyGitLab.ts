@@ -44,6 +44,9 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     token: later((gitlab, signal?: AbortSignal) => gitlab.token(signal)),
     project: later((gitlab, signal?: AbortSignal) => gitlab.project(signal)),
     variables: later((gitlab, signal?: AbortSignal) => gitlab.variables(signal)),
+    variableValue: later((gitlab, ...args: Parameters<GitLab['variableValue']>) =>
+      gitlab.variableValue(...args),
+    ),
     protections: later((gitlab, signal?: AbortSignal) => gitlab.protections(signal)),
     runners: later((gitlab, signal?: AbortSignal) => gitlab.runners(signal)),
     pipelines: later((gitlab, ...args: Parameters<GitLab['pipelines']>) => gitlab.pipelines(...args)),

@@ -35,6 +35,7 @@ export function connectAttic(options: AtticOptions): Attic {
 
   return {
     url,
+    withToken: (token) => connectAttic({ ...options, token }),
     async look({ storePath, key }, signal) {
       const token = secret && readAtticToken(secret.reveal(), cache, now());
       const ask = (path: string, body?: string): Promise<AtticAnswer> => {

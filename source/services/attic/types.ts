@@ -1,4 +1,5 @@
 import type { AtticState } from '../../core/caches/model.ts';
+import type { Secret } from '../../core/secret.ts';
 
 /** One cache of an Attic server, read. */
 export interface Attic {
@@ -12,4 +13,6 @@ export interface Attic {
     query: { readonly storePath?: string; readonly key?: string },
     signal?: AbortSignal,
   ): Promise<AtticState>;
+  /** The same cache, asked with this token. */
+  withToken(token: Secret): Attic;
 }

@@ -16,7 +16,7 @@ import { shareWork } from './shared.ts';
 import { readToken } from './token.ts';
 import { dropPrefix } from './trace.ts';
 import type { GitLab } from './types.ts';
-import { readVariables } from './variables.ts';
+import { readVariables, readVariableValue } from './variables.ts';
 import { createWrites } from './writes.ts';
 
 export interface GitLabOptions {
@@ -100,6 +100,10 @@ export function connectGitLab(options: GitLabOptions): GitLab {
     async variables(signal) {
       const { project: own, isPersonal } = await project(signal);
       return readVariables({ route, project: { ...own, isPersonal }, hide, signal });
+    },
+    async variableValue(key, signal) {
+      const { project: own, isPersonal } = await project(signal);
+      return readVariableValue({ route, project: { ...own, isPersonal }, hide, signal }, key);
     },
 
     async runners(signal) {

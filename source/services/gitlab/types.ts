@@ -14,6 +14,7 @@ import type {
   TokenInfo,
   VariableListing,
 } from '../../core/gitlab/model.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Grant } from '../grant.ts';
 
 /** One GitLab project, read. Every call may throw a `Failure`; lists are complete. */
@@ -27,6 +28,8 @@ export interface GitLab {
   project(signal?: AbortSignal): Promise<Project>;
   /** Of the project and of all its ancestor groups. An owner that may not be read is listed, not thrown. */
   variables(signal?: AbortSignal): Promise<VariableListing>;
+  /** The value of a variable, of the project or else of the nearest group; undefined where none can be read. Asked for only when the user chose it. */
+  variableValue(key: string, signal?: AbortSignal): Promise<Secret | undefined>;
   protections(signal?: AbortSignal): Promise<Protections>;
   runners(signal?: AbortSignal): Promise<RunnerListing>;
   /** Newest first. */

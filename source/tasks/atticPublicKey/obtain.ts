@@ -1,6 +1,7 @@
 import { partValue } from '../../core/datum.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Planning } from '../task.ts';
+import { atticWith } from './access.ts';
 import { fromScript, type KeyToCome } from './initCache.ts';
 import { findProgram, outputOf } from './programs.ts';
 import { settingOf } from './settings.ts';
@@ -29,16 +30,21 @@ export async function obtain(planning: Planning): Promise<Obtained> {
   }
 }
 
-async function fromServer({ workspace, signal }: Planning): Promise<Obtained> {
-  const { attic } = workspace;
-  if ('off' in attic) return { refused: 'no cache is configured', fix: attic.off };
-  const { config } = await attic.service.look({}, signal);
+async function fromServer(planning: Planning): Promise<Obtained> {
+  const { workspace, signal } = planning;
+  const attic = await atticWith(workspace, settingOf(planning, 'token'), signal);
+  if (!attic)
+    return {
+      refused: 'no cache is configured',
+      fix: 'off' in workspace.attic ? workspace.attic.off : '',
+    };
+  const { config } = await attic.look({}, signal);
   if ('failure' in config)
     return { refused: `${config.failure.tried}: ${config.failure.saw}`, fix: config.failure.next.join(' ') };
   const key = partValue(config)?.publicKey;
   return key === undefined
     ? { refused: 'the server gives no key', fix: 'Take another way: --option cli or paste.' }
-    : { key, from: `cache-config of ${attic.service.url}` };
+    : { key, from: `cache-config of ${attic.url}` };
 }
 
 async function fromPrograms(planning: Planning): Promise<Obtained> {

@@ -1,5 +1,6 @@
 import { partValue } from '../../core/datum.ts';
 import type { Planning, TaskOption } from '../task.ts';
+import { tokenName } from './access.ts';
 import { findProgram } from './programs.ts';
 
 /** The ways to get the key, in the order they are worth trying. */
@@ -24,7 +25,7 @@ export async function options(planning: Omit<Planning, 'choice'>): Promise<reado
       tradeOff: 'Sees what the administrator set; needs a login to the cluster, or attic login.',
       possible: hasProgram,
       ...(hasProgram ? {} : { because: 'neither kubectl nor attic is installed here' }),
-      recommended: !server.possible && hasProgram,
+      recommended: !server.recommended && hasProgram,
     },
     {
       name: 'paste',
@@ -32,7 +33,7 @@ export async function options(planning: Omit<Planning, 'choice'>): Promise<reado
       tradeOff: 'Works without any access; as right as whoever told it, so it is checked like the others.',
       possible: true,
       because: 'needs the key: key=NAME:BASE64',
-      recommended: !server.possible && !hasProgram,
+      recommended: !server.recommended && !hasProgram,
     },
     {
       name: 'derive',
@@ -58,6 +59,13 @@ function serverOption({ workspace, known }: Omit<Planning, 'choice'>): TaskOptio
   const config = known.attic.value?.config;
   const failure = config && 'failure' in config ? config.failure : known.attic.failure;
   const needsToken = ['token-wanted', 'token-not-accepted', 'no-right'].includes(failure?.code ?? '');
+  if (failure && needsToken && hasTokenInGitLab(known))
+    return {
+      ...base,
+      possible: true,
+      because: `${failure.saw} GitLab has a ${tokenName}: token=gitlab takes that`,
+      recommended: false,
+    };
   if (failure && needsToken)
     return {
       ...base,
@@ -69,4 +77,9 @@ function serverOption({ workspace, known }: Omit<Planning, 'choice'>): TaskOptio
   const because =
     isPublic === undefined ? 'the shortest way' : isPublic ? 'the cache is public' : 'the token may pull';
   return { ...base, possible: true, because, recommended: true };
+}
+
+function hasTokenInGitLab({ variables }: Omit<Planning, 'choice'>['known']): boolean {
+  const all = variables.value?.variables ?? [];
+  return all.some(({ key, value }) => key === tokenName && value !== undefined && !value.empty);
 }

@@ -3,6 +3,7 @@ import { sealPlan } from '../../core/plan/fingerprint.ts';
 import type { PlanStep, SecretWanted } from '../../core/plan/plan.ts';
 import { changeSteps, waitStep } from '../engine/steps.ts';
 import type { Planned, Planning, Preflight } from '../task.ts';
+import { atticWith } from './access.ts';
 import { keyChanges } from './changes.ts';
 import { checkKey } from './check.ts';
 import { description } from './description.ts';
@@ -31,7 +32,8 @@ export async function plan(planning: Planning): Promise<Planned> {
     };
     return { plan: sealed(planning, obtained.steps, obtained.secrets), preflight: [line] };
   }
-  const attic = 'service' in workspace.attic ? workspace.attic.service : undefined;
+  const token = settingOf(planning, 'token');
+  const attic = await atticWith(workspace, token, signal);
   const paths = await storePaths(planning, settingOf(planning, 'store-path'));
   const checked = await checkKey({ text: obtained.key, from: obtained.from }, attic, paths, signal);
   const { key } = checked;
@@ -55,18 +57,18 @@ export async function plan(planning: Planning): Promise<Planned> {
       paths: changes.map(({ path }) => path),
     }),
   });
-  const first = edits.length > 0 && checked.isServers ? [sameKeyStep(url, key.text)] : [];
+  const first = edits.length > 0 && checked.isServers ? [sameKeyStep(url, key.text, token)] : [];
   return { plan: sealed(planning, [...first, ...edits], []), preflight };
 }
 
 /** Before anything is changed: a key that was made anew since the plan makes it stale. */
-function sameKeyStep(url: string, key: string): PlanStep {
+function sameKeyStep(url: string, key: string, token: string | undefined): PlanStep {
   return waitStep({
     id: 'same-key',
     title: 'See that the cache still has this key',
     target: url,
     probe: 'sameKey',
-    settings: { key },
+    settings: { key, ...(token === undefined ? {} : { token }) },
     timeout: 5,
   });
 }

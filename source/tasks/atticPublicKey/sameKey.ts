@@ -1,10 +1,12 @@
 import { Refused } from '../../core/failure.ts';
 import type { ReadinessProbe } from '../engine/wait.ts';
+import { atticWith } from './access.ts';
 
 /** Whether the server still signs with the key of the plan. Throws `Refused` when it has another by now. */
-export const sameKey: ReadinessProbe = async ({ attic }, { key = '' }, signal) => {
-  if ('off' in attic) return { isReady: false, saw: attic.off };
-  const { config } = await attic.service.look({}, signal);
+export const sameKey: ReadinessProbe = async (workspace, { key = '', token }, signal) => {
+  const attic = await atticWith(workspace, token, signal);
+  if (!attic) return { isReady: false, saw: 'no cache is configured' };
+  const { config } = await attic.look({}, signal);
   if ('failure' in config) return { isReady: false, saw: config.failure.saw };
   const { publicKey } = config.value;
   if (publicKey === key) return { isReady: true, saw: `the server gives ${key}` };

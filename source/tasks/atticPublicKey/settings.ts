@@ -22,6 +22,16 @@ const always: readonly TaskSetting[] = [
 ];
 
 const ofOption: Readonly<Record<string, readonly TaskSetting[]>> = {
+  server: [
+    {
+      name: 'token',
+      title: 'Where the token for a private cache comes from',
+      value: 'environment',
+      choices: ['environment', 'gitlab'],
+      because:
+        'gitlab reads ATTIC_TOKEN of the project’s variables, which is never shown, and sends it to the cache',
+    },
+  ],
   'init-cache': [{ name: 'path', title: 'The folder of the attic-cache checkout' }],
   cli: [
     {

@@ -3,6 +3,7 @@ import type { AtticState } from '../../core/caches/model.ts';
 import { partValue } from '../../core/datum.ts';
 import type { Evidence, Rung } from '../../core/evidence.ts';
 import type { Probe, Verifying } from '../task.ts';
+import { atticWith } from './access.ts';
 import { lookWith } from './check.ts';
 import { copiedFrom } from './ciLog.ts';
 import { nixVerdict } from './nixVerdict.ts';
@@ -14,14 +15,20 @@ export async function verify(planning: Verifying): Promise<Probe> {
   const { known, workspace, signal } = planning;
   const seen = probe(known);
   const [key] = known.facts ? ownKeys(known.facts.nix) : [];
-  if (!key || 'off' in workspace.attic || (seen.rung !== 'reachable' && seen.rung !== 'proven')) return seen;
-  const { service } = workspace.attic;
+  const token = planning.settings?.token;
+  // Without the token that was chosen the look from outside ends at the files.
+  const least: readonly Rung[] =
+    token === 'gitlab' ? ['valid', 'reachable', 'proven'] : ['reachable', 'proven'];
+  if (!key || !least.includes(seen.rung)) return seen;
+  const service = await atticWith(workspace, token, signal);
+  if (!service) return seen;
   const state = await lookWith(
     service,
     key.value,
     await storePaths(planning, planning.settings?.['store-path']),
     signal,
   );
+  if ('failure' in state.config && token === 'gitlab') return seen;
   const at = new Date(workspace.now()).toISOString();
   const signature = signatureEvidence(state, key.value, at);
   const path = partValue(state.narinfo)?.verified ? partValue(state.narinfo)?.storePath : undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ValueFacts, Variable, VariableOwner } from '../../../core/gitlab/model.ts';
+import { shaped } from '../json.ts';
 import { known } from '../known.ts';
 import { text } from './values.ts';
 
@@ -48,6 +49,13 @@ export function variablesSchema(owner: VariableOwner, hide: (value: string) => v
       });
     }),
   );
+}
+
+/** The value of a variable in a list; that for every environment where there are several. */
+export function valueIn(json: unknown, key: string, name: string): string | undefined {
+  const all = shaped(rows, json, name).filter((row) => row.key === key && !row.hidden && row.value);
+  const wide = all.find((row) => (row.environment_scope || '*') === '*') ?? all[0];
+  return wide?.value ?? undefined;
 }
 
 /** GitLab masks 8 characters or more without white space; of what is expanded, only these (Ci::Maskable). */
