@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Secret } from '../../source/core/secret.ts';
 import { createToolchain } from '../../source/services/toolchain/toolchain.ts';
+import { scriptedGitLab } from '../monitor/workspace.ts';
 import { openAtticWorld, said } from '../tasks/atticPublicKeyWorld.ts';
 import { type RealAttic, startAttic, type TokenName } from './atticServer.ts';
 import { needs } from './require.ts';
@@ -53,6 +55,7 @@ describe.skipIf(script === undefined)('the Attic cache’s key, against a real a
     ['push', false, ''],
     ['expired', false, ''],
     ['other', false, ''],
+    ['garbage', false, ''],
     [undefined, false, ''],
   ] as const)('a private cache, with the token %s', async (token, possible, push) => {
     const storePath = await attic.upload('private', 'hidden-1.0');
@@ -73,4 +76,38 @@ describe.skipIf(script === undefined)('the Attic cache’s key, against a real a
     expect(await world.apply(await world.planned())).toMatchObject({ outcome: 'done' });
     expect((await world.planned()).steps).toEqual([]);
   });
+
+  test('a private cache without a token here: GitLab’s is taken when it is chosen, and a key made anew meanwhile stops the run', async () => {
+    const storePath = await attic.upload('private', 'kept-1.0');
+    const gitlab = (token: TokenName) => ({
+      service: scriptedGitLab({ variableValue: async () => new Secret(attic.tokens[token]) }),
+    });
+    const open = (token: TokenName) =>
+      openAtticWorld({ url: attic.url, cache: 'private', services: { gitlab: gitlab(token) } });
+    const settings = { token: 'gitlab', 'store-path': storePath };
+    for (const token of ['push', 'expired', 'other', 'garbage'] as const)
+      expect(
+        await open(token).plan('paste', { ...settings, key: await attic.publicKey('private') }),
+      ).toMatchObject({
+        preflight: expect.arrayContaining([expect.objectContaining({ id: 'server-key', state: 'unknown' })]),
+      });
+    const world = open('pull');
+    const before = world.read('flake.nix');
+    const stale = await pulled(world, settings);
+    await attic.regenerate('private');
+    expect(await world.apply(stale)).toMatchObject({ outcome: 'unchanged', failure: { code: 'stale' } });
+    expect(world.read('flake.nix')).toBe(before);
+    const plan = await pulled(world, { token: 'gitlab' });
+    expect(await world.apply(plan)).toMatchObject({ outcome: 'done' });
+    expect(await world.verify(settings)).toMatchObject({ rung: 'proven' });
+    expect(JSON.stringify([plan, (await world.workspace.journal.read()).entries])).not.toContain(
+      attic.tokens.pull,
+    );
+  });
 });
+
+/** The plan with the server's key; the server is not a way that is offered before the token is there. */
+async function pulled(world: ReturnType<typeof openAtticWorld>, settings: Record<string, string>) {
+  const key = await attic.publicKey('private');
+  return world.planned('paste', { ...settings, key });
+}

@@ -19,19 +19,17 @@ const always: readonly TaskSetting[] = [
     choices: ['no', 'yes'],
     because: 'documents are no settings; a wrong key in them misleads readers',
   },
+  {
+    name: 'token',
+    title: 'Where the token for a private cache comes from',
+    value: 'environment',
+    choices: ['environment', 'gitlab'],
+    because:
+      'gitlab reads ATTIC_TOKEN of the project’s variables, which is never shown, and sends it to the cache',
+  },
 ];
 
 const ofOption: Readonly<Record<string, readonly TaskSetting[]>> = {
-  server: [
-    {
-      name: 'token',
-      title: 'Where the token for a private cache comes from',
-      value: 'environment',
-      choices: ['environment', 'gitlab'],
-      because:
-        'gitlab reads ATTIC_TOKEN of the project’s variables, which is never shown, and sends it to the cache',
-    },
-  ],
   'init-cache': [{ name: 'path', title: 'The folder of the attic-cache checkout' }],
   cli: [
     {
