@@ -14,6 +14,9 @@ import { listenForEndings } from './terminal/signals.ts';
 export type { AppInput, AppOptions, Watched } from './appInput.ts';
 export { createQuestions, type Questions } from './dialogs/ask.ts';
 
+/** Milliseconds in which the first answers come; what nobody has opened yet is loaded after them. */
+const firstAnswers = 1_500;
+
 /**
  * Shows the screen until the user leaves, and gives the exit status: 0; 1 after a crash; 2 without a terminal; 128 and more for
  * signals. Throws what `open` rejects with.
@@ -55,9 +58,14 @@ export async function runApp(input: AppInput): Promise<number> {
     watched = opened;
     instance.rerender(screenOf(connect.watch(opened)));
   };
-  open(input).then(laterScreens.load).catch(end.refuse);
+  let quiet: NodeJS.Timeout | undefined;
+  const loadRest = (): void => {
+    if (!isOver) quiet = setTimeout(() => laterScreens.load().catch(end.crash), firstAnswers);
+  };
+  open(input).then(loadRest, end.refuse);
   const { status, thrown, refused } = await end.reached;
   isOver = true;
+  clearTimeout(quiet);
   questions.close();
   redraw.stop();
   watched.monitor.stop();

@@ -23,7 +23,7 @@ export function ci(bare) {
   }
 }
 
-/** A checkout of `files` included files with `jobs` jobs in all. */
+/** A checkout of `files` included files with `jobs` jobs in all, committed as a user's are. */
 function checkout(files, jobs) {
   const root = mkdtempSync(join(tmpdir(), 'huskycat-bench-'));
   mkdirSync(join(root, 'ci'));
@@ -40,7 +40,12 @@ function checkout(files, jobs) {
     join(root, '.gitlab-ci.yml'),
     'include: ci/*.yml\n.base:\n  tags: [linux]\n  image: alpine:3.22\n',
   );
-  spawnSync('git', ['-C', root, 'init', '-q', '-b', 'main']);
-  spawnSync('git', ['-C', root, 'add', '-A']);
+  const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.org'];
+  for (const argv of [
+    ['init', '-q', '-b', 'main'],
+    ['add', '-A'],
+    [...author, 'commit', '-q', '-m', 'Begin'],
+  ])
+    spawnSync('git', ['-C', root, ...argv]);
   return root;
 }

@@ -28,6 +28,7 @@ export async function startUp(bare) {
     const ink = await bareInk(folder);
     const first = await shown([...target.argv], /starting/, target.home);
     const live = await shown(target.argv, 'READ ONLY', target.home);
+    const answered = await shown(target.argv, 'bench/huskycat', target.home);
     const bareLive = await shown([ink], 'READ ONLY', target.home);
     const sandbox = await shown([program, '--sandbox'], 'READ ONLY', target.home);
     const [version, help] = [timeCommand([program, '--version']), timeCommand([program, '--help'])];
@@ -45,6 +46,11 @@ export async function startUp(bare) {
         title: 'first live frame',
         value: `${live.toFixed(0)} ms, ${(live / bareLive).toFixed(2)} × bare Ink`,
         budget: '≤ 1.1 × bare Ink',
+      },
+      {
+        title: 'first answer of GitLab on the screen',
+        value: `${answered.toFixed(0)} ms, ${(answered / bareLive).toFixed(2)} × bare Ink`,
+        budget: '',
       },
       {
         title: 'first live frame, in the sandbox',

@@ -3,7 +3,7 @@ import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
 import type { Monitor, Snapshot } from '../../source/monitor/snapshot.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
-import { type AppOptions, runApp } from '../../views/app.tsx';
+import { type AppOptions, runApp, type Watched } from '../../views/app.tsx';
 import { createQuestions, type Questions } from '../../views/dialogs/ask.ts';
 import { laterScreens } from '../../views/screens/later.ts';
 import { noon } from './snapshots.ts';
@@ -37,6 +37,8 @@ export interface ShowOptions {
   readonly options?: AppOptions;
   /** Watches for real, in place of what shows the snapshot. */
   readonly monitor?: Monitor;
+  /** Opens what is shown while the screen is there already. */
+  readonly open?: () => Promise<Watched>;
 }
 
 const environment = { TERM: 'xterm-256color', LANG: 'en_US.UTF-8' };
@@ -79,6 +81,7 @@ export async function show(snapshot: Snapshot, given: ShowOptions = {}): Promise
     questions,
     version: '0.0.0',
     options: { env: environment, ...given.options },
+    ...(given.open ? { open: given.open } : {}),
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr,
@@ -129,7 +132,7 @@ export async function show(snapshot: Snapshot, given: ShowOptions = {}): Promise
   };
   onTestFinished(async () => {
     stdin.write('\u0003');
-    await status;
+    await status.catch(() => {});
   });
   await settle();
   return shown;
