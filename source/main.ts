@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import type { Io } from './cli/io.ts';
 import type { CommonFlags } from './compose/flags.ts';
+import { NeedsUser } from './core/failure.ts';
+import { plain } from './core/text/safe.ts';
 import { addCiCommands } from './program/ciCommands.ts';
 import { addConfigCommand } from './program/configCommand.ts';
 import { addLiveCommands, runStatus } from './program/liveCommands.ts';
@@ -44,7 +46,9 @@ function createProgram(io: Io, done: (status: number) => void, first?: string): 
     .version(version)
     .exitOverride()
     .enablePositionalOptions()
-    .action(async (flags: CommonFlags) => {
+    .allowExcessArguments()
+    .action(async (flags: CommonFlags, { args: [word] }: Command) => {
+      if (word !== undefined) throw unknownCommand(word);
       if (!process.stdout.isTTY || !process.stdin.isTTY) return done(await runStatus(flags, version, io));
       const { showScreen } = await import('./program/screen.ts');
       done(await showScreen(flags, version));
@@ -74,4 +78,13 @@ function createProgram(io: Io, done: (status: number) => void, first?: string): 
   addLoginCommands(program, { io, version, done });
   addSandboxCommand(program, io, done);
   return program;
+}
+
+function unknownCommand(word: string): NeedsUser {
+  return new NeedsUser({
+    tried: 'run huskycat-tui',
+    saw: `no command is named ${plain(word)}`,
+    next: ['See: huskycat-tui --help'],
+    code: 'usage',
+  });
 }

@@ -1,6 +1,7 @@
 import type { ResolvedJobSet } from '../core/ci/jobSet.ts';
 import type { CiFiles, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
 import { NeedsUser } from '../core/failure.ts';
+import { plain } from '../core/text/safe.ts';
 import { type Checkout, openCheckout } from '../services/git/checkout.ts';
 import { pipelineContext } from '../services/git/pipelineContext.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
@@ -51,9 +52,21 @@ export async function answerCi(
 
 /** The files that a question is about: of the working tree, or of a commit. */
 export async function openFiles({ dir, commit }: Pick<CiQuestion, 'dir' | 'commit'>): Promise<Checkout> {
-  if (commit === undefined) return openCheckout(dir);
+  if (commit === undefined) return openFolder(dir);
   const { openCommit } = await import('../services/git/commit.ts');
   return openCommit(dir, commit);
+}
+
+/** A folder without git and without a CI configuration is not what was meant. */
+async function openFolder(dir: string): Promise<Checkout> {
+  const checkout = await openCheckout(dir);
+  if (checkout.isGit || checkout.read(entryFile) !== undefined) return checkout;
+  throw new NeedsUser({
+    tried: `read the CI configuration of ${plain(checkout.root)}`,
+    saw: `it is no checkout: neither git nor a ${entryFile} is there`,
+    next: ['Run it in a checkout, or give one: --dir PATH'],
+    code: 'not-a-checkout',
+  });
 }
 
 /** What GitLab is asked to merge: the commit itself where one is named, else the ref of the event. */

@@ -1,3 +1,5 @@
+import { systemRefusal } from './systemRefusal.ts';
+
 /** Who must act: the user (with next steps), nobody but time (the outside is away), nobody (we refuse), or the programmers. */
 export type FailureKind = 'needs-user' | 'unavailable' | 'refused' | 'bug';
 
@@ -65,9 +67,11 @@ export class Bug extends Failure {
   readonly kind = 'bug';
 }
 
-/** Any thrown value as a Failure; aborts stay aborts for the caller to rethrow. */
+/** Any thrown value as a Failure, `Bug` unless the system names what the user can mend; aborts stay aborts for the caller to rethrow. */
 export function asFailure(thrown: unknown, tried: string): Failure {
   if (thrown instanceof Failure) return thrown;
+  const refused = systemRefusal(thrown);
+  if (refused) return new NeedsUser({ ...refused, tried, next: [refused.next], cause: thrown });
   const saw = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return new Bug({
     tried,

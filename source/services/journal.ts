@@ -1,11 +1,14 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JournalEntry } from '../core/change.ts';
+import { NeedsUser } from '../core/failure.ts';
+import { systemRefusal } from '../core/systemRefusal.ts';
+import { plain } from '../core/text/safe.ts';
 
 /** The append-only record of every write: a line of JSON each, on disk before the write is sent. */
 export interface Journal {
   readonly path: string;
-  /** Appends and flushes to disk; resolves when a power cut would no longer lose it. */
+  /** Appends and flushes to disk; resolves when a power cut would no longer lose it. Throws `NeedsUser` where the disk refuses. */
   append(entry: JournalEntry): Promise<void>;
   /** All entries, oldest first. A line that a crash cut short is left out and counted. */
   read(): Promise<{ readonly entries: readonly JournalEntry[]; readonly damaged: number }>;
@@ -17,7 +20,11 @@ export function openJournal(path: string): Journal {
   return {
     path,
     append(entry) {
-      const mine = tail.then(() => appendLine(path, `${JSON.stringify(entry)}\n`));
+      const mine = tail
+        .then(() => appendLine(path, `${JSON.stringify(entry)}\n`))
+        .catch((thrown: unknown) => {
+          throw unwritable(path, thrown);
+        });
       tail = mine.catch(() => {});
       return mine;
     },
@@ -68,4 +75,19 @@ async function appendLine(path: string, line: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+function unwritable(path: string, cause: unknown): unknown {
+  const refused = systemRefusal(cause);
+  if (!refused) return cause;
+  return new NeedsUser({
+    tried: `write the journal ${plain(path)}`,
+    saw: refused.saw,
+    next: [
+      'Every write is journaled first: without it nothing is written.',
+      'Make the folder writable for yourself, or name another with XDG_STATE_HOME.',
+    ],
+    code: 'journal-unwritable',
+    cause,
+  });
 }

@@ -91,6 +91,16 @@ test('an error names file and line, and the status is 1', async () => {
   expect(out.join('')).toContain('error: test job: undefined need: nobody (.gitlab-ci.yml:3:11)');
 });
 
+test('a folder that is no checkout is not taken for one without jobs', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'huskycat-ci-'));
+  folders.push(root);
+  const question = { dir: root, event: 'push', variables: [], json: true, now: '2026-11-23T01:02:03.000Z' };
+  await expect(showJobs(question, recorder().io)).rejects.toMatchObject({
+    code: 'not-a-checkout',
+    next: ['Run it in a checkout, or give one: --dir PATH'],
+  });
+});
+
 test('an include never leaves the repository, not through a link either', async () => {
   const outside = repository({ 'secret.yml': 'stolen:\n  script: ls\n' });
   const dir = repository({

@@ -8,6 +8,8 @@ import { shellQuote } from '../../core/text/shellQuote.ts';
 export interface FileRole {
   readonly title: string;
   readonly prefix: string;
+  /** A pipe serves too, as shells make them for `<(command)`; its mode says nothing. Without it one is refused, unread. */
+  readonly mayBePipe?: boolean;
 }
 
 /** Larger than any file that people write by hand. */
@@ -15,14 +17,14 @@ const limit = 1024 * 1024;
 
 /**
  * Reads a file that is for its owner alone. Undefined when there is none. Throws `NeedsUser`: `PREFIX-mode` when others
- * may read or write it, `PREFIX-unreadable` when it cannot be read, is a folder, or is larger than 1 MiB. A pipe, as shells
- * make them for `<(command)`, has no mode that says anything.
+ * may read or write it, `PREFIX-unreadable` when it cannot be read, is no file, or is larger than 1 MiB.
  */
 export async function readPrivateFile(path: string, role: FileRole): Promise<Buffer | undefined> {
   const refuse = refusalOf(path, role);
   let file: Awaited<ReturnType<typeof open>>;
   try {
-    file = await open(path, constants.O_RDONLY);
+    // To open a pipe that nobody writes to would wait for ever.
+    file = await open(path, constants.O_RDONLY | (role.mayBePipe ? 0 : constants.O_NONBLOCK));
   } catch (cause) {
     const code = errorCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -32,6 +34,8 @@ export async function readPrivateFile(path: string, role: FileRole): Promise<Buf
   try {
     const found = await file.stat();
     if (found.isDirectory()) throw refuse('it is a folder', 'Move the folder away.', 'unreadable');
+    if (!found.isFile() && !role.mayBePipe)
+      throw refuse('it is a pipe or a device', 'Put a file there, or move it away.', 'unreadable');
     const mode = found.mode & 0o7777;
     if (found.isFile() && process.platform !== 'win32' && (mode & 0o077) !== 0) {
       const octal = mode.toString(8).padStart(4, '0');

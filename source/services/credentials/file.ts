@@ -24,7 +24,9 @@ export async function fileToken(
   const text =
     path === '-'
       ? await readInput(signal)
-      : (await readPrivateFile(path, { title: 'the token file', prefix: 'token-file' }))?.toString('utf8');
+      : (
+          await readPrivateFile(path, { title: 'the token file', prefix: 'token-file', mayBePipe: true })
+        )?.toString('utf8');
   if (text === undefined)
     throw new NeedsUser({
       tried,

@@ -19,7 +19,7 @@ export function readErrorBody(bytes: Uint8Array, contentType: string): ErrorBody
   if (!isFields(body)) return { text: plain(text.trim(), limit), isHtml };
   const { error, error_description: description, scope, message, errors } = body;
   if (typeof error === 'string' && error !== '') {
-    const told = typeof description === 'string' ? `${error}: ${description}` : error;
+    const told = typeof description === 'string' ? `${error}: ${description.replace(/\.\s*$/, '')}` : error;
     return {
       text: plain(told, limit),
       error: plain(error, limit),

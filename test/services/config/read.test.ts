@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,16 @@ test('without a file the configuration is empty, and nothing is made', async () 
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   expect(await readConfiguration(join(folder, 'none', 'config.json'))).toEqual({ profiles: {} });
   expect(() => statSync(join(folder, 'none'))).toThrow('ENOENT');
+});
+
+test('a pipe in its place is refused, and nobody waits for its writer', async () => {
+  const path = file('');
+  rmSync(path);
+  execFileSync('mkfifo', ['-m', '600', path]);
+  await expect(readConfiguration(path)).rejects.toMatchObject({
+    code: 'config-unreadable',
+    saw: 'it is a pipe or a device',
+  });
 });
 
 test.each([0o644, 0o640, 0o602, 0o666])('a file of mode %o is refused with the command', async (mode) => {

@@ -26,7 +26,7 @@ test.each<[string, Reply, string, string, RegExp]>([
     invalid('Token is expired. You can either do re-authorization or token refresh.'),
     'needs-user',
     'token-expired',
-    /expired/,
+    /or token refresh$/,
   ],
   [
     'revoked',
