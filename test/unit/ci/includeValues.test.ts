@@ -1,6 +1,19 @@
 import { describe, test } from 'vitest';
 import { type Answer, checkAnswer } from './answer.ts';
 
+const sized = `spec:
+  inputs:
+    size:
+      rules:
+        - if: $[[ inputs.env ]] == 'prod'
+          options: [large, huge]
+          default: large
+        - options: [small]
+          default: small
+    env: {options: [dev, prod]}
+---
+`;
+
 /** A configuration, what it is asked for, and the jobs that GitLab makes of it, or a part of what it says. */
 const cases: readonly Answer[] = [
   ['include: {local: /x.YML}\n', { files: { 'x.YML': 'a: {script: a}' } }, ['a']],
@@ -93,6 +106,16 @@ const cases: readonly Answer[] = [
     "include: ['ci/**.yml']\n",
     { files: { 'ci/a.yml': 'k: {script: a}', 'ci/d/c.yml': 'm: {script: m}' } },
     ['k', 'm'],
+  ],
+  [
+    'include: {local: x.yml, inputs: {env: prod}}\n',
+    { files: { 'x.yml': `${sized}"$[[ inputs.env ]]-$[[ inputs.size ]]": {script: a}` } },
+    ['prod-large'],
+  ],
+  [
+    'include: {local: x.yml, inputs: {env: dev, size: large}}\nq: {script: q}\n',
+    { files: { 'x.yml': `${sized}j: {script: a}` } },
+    '`size` input: `large` cannot be used because it is not in the list of allowed options',
   ],
   ["include: ['ci/none*.yml']\nj: {script: a}\n", {}, ['j']],
 ];

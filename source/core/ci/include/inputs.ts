@@ -1,6 +1,7 @@
 import type { ConfigurationError, Node } from '../model.ts';
 import { compileRegexp } from '../regexp.ts';
 import { get, isNull, type Plain, plain, textOf } from '../yaml/node.ts';
+import { hasRules, withRules } from './inputRules.ts';
 
 export type InputType = 'string' | 'number' | 'boolean' | 'array';
 export type Inputs = Readonly<Record<string, Plain>>;
@@ -25,13 +26,18 @@ export function resolveInputs(
   const declared =
     spec?.kind === 'mapping' ? [...spec.entries].map(([name, entry]) => [name, entry.value] as const) : [];
   const names = new Set(declared.map(([name]) => name));
-  for (const [name, definition] of declared) {
+  const order = [
+    ...declared.filter(([, definition]) => !hasRules(definition)),
+    ...declared.filter(([, definition]) => hasRules(definition)),
+  ];
+  for (const [name, definition] of order) {
     const problem = headerProblem(name, definition);
     if (problem !== undefined) {
       refuse(problem);
       continue;
     }
-    const { value, error } = resolveInput(definition, get(given, name));
+    const settled = hasRules(definition) ? withRules(definition, inputs) : definition;
+    const { value, error } = resolveInput(settled, get(given, name));
     if (error !== undefined) refuse(`\`${name}\` input: ${error}`);
     else if (value !== undefined) inputs[name] = value;
   }
@@ -74,6 +80,8 @@ function headerProblem(name: string, definition: Node): string | undefined {
   if (type && !types.includes(String(plain(type))))
     return `${place} input type unknown value: ${String(plain(type))}`;
   const options = get(definition, 'options');
+  if (hasRules(definition) && options && !isNull(options))
+    return `${place} config these keys cannot be used together: rules, options`;
   if (options && options.kind !== 'sequence') return `${place} input options should be an array`;
   if (options?.kind === 'sequence' && options.items.length > maxOptions)
     return `${place} config cannot define more than ${maxOptions} options`;
