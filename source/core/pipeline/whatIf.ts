@@ -97,8 +97,15 @@ export function gainBetween(
   return { before, after, gain, ...(spread ? { spread } : {}) };
 }
 
+/** GitLab makes the jobs stage by stage, and runners take the oldest first. */
 function run({ stages, jobs, runners }: Plan): Simulation {
-  return simulate(stages, jobs, runners);
+  const places = new Map(stages.map((stage, index) => [stage, index]));
+  const place = ({ stage }: TimedJob): number => places.get(stage) ?? stages.length;
+  return simulate(
+    stages,
+    jobs.toSorted((a, b) => place(a) - place(b)),
+    runners,
+  );
 }
 
 /** Work that is spent on draws, in simulated jobs. */
