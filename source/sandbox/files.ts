@@ -11,11 +11,14 @@ export interface SandboxFolder {
   remove(): Promise<void>;
 }
 
+const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Makes a folder of its own among the temporary files; it goes when it is removed, or with the process. */
 export function makeSandboxFolder(): SandboxFolder {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'huskycat-sandbox-')));
   const onExit = (): void => rmSync(path, { recursive: true, force: true });
   process.on('exit', onExit);
+  const forget = endWith(onExit);
   return {
     path,
     make(name) {
@@ -26,6 +29,21 @@ export function makeSandboxFolder(): SandboxFolder {
     async remove() {
       await rm(path, { recursive: true, force: true, maxRetries: 3 });
       process.off('exit', onExit);
+      forget();
     },
+  };
+}
+
+/** Cleans up before a signal ends the process, where nobody else waits for it; gives the way to stop listening. */
+function endWith(clean: () => void): () => void {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (process.listenerCount(signal) > 1) return;
+    clean();
+    process.off(signal, onSignal);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of deadly) process.on(signal, onSignal);
+  return () => {
+    for (const signal of deadly) process.off(signal, onSignal);
   };
 }

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const launcher = join(import.meta.dirname, '../../bin/huskycat-tui.js');
 
@@ -35,3 +36,19 @@ test('a command that is not there is named', () => {
   expect(status).toBe(2);
   expect(stderr).toContain('no command is named stauts\n  See: huskycat-tui --help');
 });
+
+test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+  '%s leaves nothing of the sandbox behind',
+  async (signal) => {
+    const folder = mkdtempSync(join(tmpdir(), 'huskycat-output-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const left = (): string[] => readdirSync(folder).filter((name) => name.startsWith('huskycat-'));
+    const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder };
+    const child = spawn(process.execPath, [launcher, 'status', '--sandbox'], { env });
+    const ended = once(child, 'exit');
+    await vi.waitFor(() => expect(left()).toHaveLength(1), 10_000);
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    expect(left()).toEqual([]);
+  },
+);
