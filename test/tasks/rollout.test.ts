@@ -127,8 +127,16 @@ test('a trial, its measurements in the merge request, the merge, what was measur
   const { plan: trial } = await plan('trial');
   expect(trial.steps.map(({ id }) => id)).toEqual(['commit', 'lint-branch', 'pipeline-1', 'measure-1']);
   expect(await gitlab.branch('huskycat-tui/early-downloads')).toBeUndefined();
-  const outcome = await finish(applyPlan(trial, { workspace, probes }));
-  expect(outcome).toMatchObject({ outcome: 'done' });
+  const seen: string[] = [];
+  const run = applyPlan(trial, { workspace, probes });
+  for (let next = await run.next(); ; next = await run.next()) {
+    if (next.done) {
+      expect(next.value).toMatchObject({ outcome: 'done' });
+      break;
+    }
+    if (next.value.state === 'output') seen.push(next.value.text);
+  }
+  expect(seen[0]).toMatch(/pipeline #\d+ is running: \d+ of \d+ jobs have ended/);
   const { plan: proposal } = await plan('merge-request');
   const request = proposal.steps.find(({ id }) => id === 'open-merge-request');
   expect(JSON.stringify(request?.preview)).toMatch(/\| `download:tools:linux-amd64` \| .* \(N \d+\) \| /);

@@ -95,7 +95,11 @@ function one(
   emit: (event: StepEvent) => void,
 ): ReturnType<typeof doStep> {
   const { action } = step;
-  if (!isEffective(action)) return waitUntilReady(action, options, going.signal);
+  if (!isEffective(action)) {
+    const onLook = (saw: string): void =>
+      emit({ step: step.id, state: 'output', text: options.workspace.redact(saw), stream: 'stdout' });
+    return waitUntilReady(action, { ...options, onLook }, going.signal);
+  }
   return withLines(step.id, options.workspace.redact, emit, (onOutput) =>
     doStep(going, { ...step, action }, past, onOutput),
   );

@@ -23,12 +23,14 @@ export type Probes = Readonly<Record<string, ReadinessProbe>>;
 export interface WaitOptions {
   readonly workspace: Workspace;
   readonly probes?: Probes;
+  /** Told what a look shows, when it is another than the one before. */
+  readonly onLook?: (saw: string) => void;
 }
 
 /** Looks until the probe says that it is ready. Throws `Unavailable` with the last look when the time is over. */
 export async function waitUntilReady(
   { probe, settings, timeout, every = 1 }: WaitFor,
-  { workspace, probes = {} }: WaitOptions,
+  { workspace, probes = {}, onLook }: WaitOptions,
   signal?: AbortSignal,
 ): Promise<StepDone> {
   const look = Object.hasOwn(probes, probe) ? probes[probe] : undefined;
@@ -41,9 +43,12 @@ export async function waitUntilReady(
     });
   if (!look) throw failed('this version of the program does not know how to look at it');
   const until = workspace.now() + timeout * 1000;
+  let last: string | undefined;
   for (;;) {
     const { isReady, saw } = await look(workspace, settings, signal);
     if (isReady) return { state: 'done', saw };
+    if (saw !== last) onLook?.(saw);
+    last = saw;
     if (workspace.now() >= until) throw failed(`not within ${timeout} s; the last look: ${saw}`);
     await delay(every * 1000, undefined, signal ? { signal } : {});
   }
