@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { checkConfiguration } from '../core/ci/checks/index.ts';
 import { jobSet, type ResolvedJobSet } from '../core/ci/jobSet.ts';
 import type { CiFiles, PipelineContext, PipelineEvent } from '../core/ci/model.ts';
@@ -17,7 +18,7 @@ export interface CheckQuestion extends Omit<CiQuestion, 'event'> {
 /** `ci check`: what is wrong in the checkout's CI configuration, for one event or, without `event`, for all. */
 export async function showCheck(question: CheckQuestion, io: Io): Promise<number> {
   const runners = question.runners === undefined ? undefined : readRunners(question.runners);
-  const { sets, files } = await answerEvents(question);
+  const { sets, files, root } = await answerEvents(question);
   const { keys, because } = await knownVariables(question.gitlab);
   const asked = [...sets.keys()];
   const [first] = sets.values();
@@ -37,9 +38,13 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
     );
     return findings.length > 0 ? 1 : 0;
   }
+  // As an editor started here would open it.
+  const fromHere = relative(process.cwd(), root);
   const lines = findings.flatMap(({ severity, rule, title, where, saw, why, fix }) => [
     `${severity}: ${title} [${rule}]`,
-    'file' in where ? `  at ${where.file}:${where.line ?? 1}:${where.column ?? 1}` : `  at ${where.object}`,
+    'file' in where
+      ? `  at ${join(fromHere, where.file)}:${where.line ?? 1}:${where.column ?? 1}`
+      : `  at ${where.object}`,
     `  saw: ${saw}`,
     `  why: ${why}`,
     `  fix: ${'text' in fix ? fix.text : 'command' in fix ? fix.command : `task ${fix.task}`}`,
@@ -74,8 +79,9 @@ async function knownVariables(
 /** The job set of each event, or of the one that is asked for, and the files that findings point into. */
 export async function answerEvents(
   question: Omit<CheckQuestion, 'runners'>,
-): Promise<{ sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>; files: CiFiles }> {
+): Promise<{ sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>; files: CiFiles; root: string }> {
   const checkout = await openFiles(question);
+  const { root } = checkout;
   if (checkout.read(entryFile) === undefined)
     throw new NeedsUser({
       tried: `check the CI configuration of ${question.dir}`,
@@ -90,11 +96,11 @@ export async function answerEvents(
   const { gitlab } = question;
   const [first] = contexts;
   if (!gitlab || !first || !offline.some(({ set }) => set.unresolved.length > 0))
-    return { sets: byEvent(offline), files: checkout };
+    return { sets: byEvent(offline), files: checkout, root };
   const { mergedConfiguration, mergedFiles, withMerged } = await import('./merged.ts');
   const merged = await mergedConfiguration(gitlab, refToMerge(question, checkout, first));
   const online = offline.map(({ context, set }) => ({ context, set: withMerged(set, context, merged) }));
-  return { sets: byEvent(online), files: mergedFiles(checkout, merged) };
+  return { sets: byEvent(online), files: mergedFiles(checkout, merged), root };
 }
 
 function byEvent(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -154,6 +154,15 @@ test('ci check looks at every event', async () => {
       saw: expect.stringMatching(/^refused for merge_request, tag\b/),
     },
   ]);
+});
+
+test('ci check names a file as it is opened from here', async () => {
+  const dir = repository({ '.gitlab-ci.yml': 'a:\n  image: alpine\n  script: ls\n' });
+  const { out, io } = recorder();
+  const { event: _, ...question } = ask(dir, { json: false });
+  expect(await showCheck(question, io)).toBe(1);
+  const [, file = ''] = /^ {2}at (.*):2:10$/m.exec(out.join('')) ?? [];
+  expect(readFileSync(file, 'utf8')).toContain('image: alpine');
 });
 
 test('ci check says that there is no configuration, and what to do', async () => {
