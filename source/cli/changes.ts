@@ -1,6 +1,7 @@
 import type { Job } from '../core/ci/model.ts';
+import type { Plan } from '../core/pipeline/gain.ts';
 import type { RunnerSpec } from '../core/pipeline/runners.ts';
-import { applyChanges, type Change, type Plan } from '../core/pipeline/whatIf.ts';
+import { applyChanges, type Change } from '../core/pipeline/whatIf.ts';
 import { usage } from './question.ts';
 
 /** The forms of `--change`, as help and errors show them. */

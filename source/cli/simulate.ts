@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Job, PipelineEvent } from '../core/ci/model.ts';
 import { get, isNull } from '../core/ci/yaml/node.ts';
+import type { Plan, WhatIf } from '../core/pipeline/gain.ts';
 import type { RunnerSpec } from '../core/pipeline/runners.ts';
 import type { Simulation, TimedJob } from '../core/pipeline/simulate.ts';
-import { type Change, type Plan, type WhatIf, whatIf } from '../core/pipeline/whatIf.ts';
+import { type Change, whatIf } from '../core/pipeline/whatIf.ts';
 import { counted } from '../core/text/format.ts';
 import { parseChanges } from './changes.ts';
 import { readJson, readRunners } from './files.ts';

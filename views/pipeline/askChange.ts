@@ -1,5 +1,6 @@
 import type { Pipeline } from '../../source/core/gitlab/model.ts';
-import type { Change, Plan } from '../../source/core/pipeline/whatIf.ts';
+import type { Plan } from '../../source/core/pipeline/gain.ts';
+import type { Change } from '../../source/core/pipeline/whatIf.ts';
 import type { Host } from '../host.ts';
 import { askTask } from './askTask.ts';
 import { secondsOf } from './plan.ts';

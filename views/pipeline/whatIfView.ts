@@ -1,6 +1,7 @@
+import type { WhatIf } from '../../source/core/pipeline/gain.ts';
 import type { Replay } from '../../source/core/pipeline/replay.ts';
 import type { SimulatedJob, Simulation } from '../../source/core/pipeline/simulate.ts';
-import type { Change, WhatIf } from '../../source/core/pipeline/whatIf.ts';
+import type { Change } from '../../source/core/pipeline/whatIf.ts';
 import { duration, percent } from '../../source/core/text/format.ts';
 import { heading } from '../text/facts.ts';
 import { fitLine } from '../text/fit.ts';

@@ -2,10 +2,10 @@ import type { Job, PipelineEvent } from '../ci/model.ts';
 import { expandNames, expandNeeds } from '../ci/needs.ts';
 import { instancesOf } from '../ci/parallel.ts';
 import { expectedJobs } from '../pipeline/expected.ts';
+import type { Plan } from '../pipeline/gain.ts';
 import type { History } from '../pipeline/history.ts';
 import type { RunnerSpec } from '../pipeline/runners.ts';
 import { type Simulation, simulate, type TimedJob } from '../pipeline/simulate.ts';
-import type { Plan } from '../pipeline/whatIf.ts';
 import type { Wait, Waits } from './waits.ts';
 import type { EventJobs, World } from './world.ts';
 

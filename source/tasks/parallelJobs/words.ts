@@ -1,7 +1,7 @@
 import type { Valued } from '../../core/parallel/search.ts';
 import type { EventGain } from '../../core/parallel/value.ts';
+import { gainBetween } from '../../core/pipeline/gain.ts';
 import { usualDuration } from '../../core/pipeline/history.ts';
-import { gainBetween } from '../../core/pipeline/whatIf.ts';
 import { counted, duration } from '../../core/text/format.ts';
 import type { Looked } from './look.ts';
 
