@@ -118,4 +118,85 @@ export const realStores: RealCases = [
     'scan: {stage: build, script: trivy x, allow_failure: true}\npublish: {stage: deploy, script: ls, needs: [scan]}\n',
     ['gate-may-fail'],
   ),
+  real(
+    'powershell',
+    'a:\n  tags: [saas-windows-medium-amd64]\n  script:\n    - Write-Host "${env:PATH}"\n    - $x = "${foo.bar}"\n',
+    [],
+  ),
+  real(
+    'gh upload of own build',
+    'b:\n  stage: build\n  script: make\n  artifacts: {paths: [dist/]}\na:\n  image: debian:13\n  needs: []\n  script:\n    - npm ci\n    - npm run build\n    - cp -r dist/ /srv\n',
+    [],
+  ),
+  real(
+    'cp from tracked',
+    'b:\n  stage: build\n  script: make\n  artifacts: {paths: [docs/]}\na:\n  needs: []\n  script:\n    - cp -r docs/ /srv\n',
+    [],
+    { 'docs/a.md': 'x' },
+  ),
+  real(
+    'cp reads after cd',
+    'b:\n  stage: build\n  script: make\n  artifacts: {paths: [dist/]}\na:\n  needs: []\n  script:\n    - cd sub\n    - cp -r dist/ /srv\n',
+    [],
+  ),
+  real(
+    'cache brings',
+    'b:\n  stage: build\n  script: make\n  artifacts: {paths: [dist/]}\na:\n  needs: []\n  cache: {key: {files: [x]}, paths: [dist/]}\n  script:\n    - cp -r dist/ /srv\n',
+    [],
+  ),
+  real(
+    'service registry',
+    'a: {script: docker pull registry:5000/x:1, image: "docker:27", services: ["registry:2"]}\n',
+    [],
+  ),
+  real(
+    'service url port mgmt',
+    'a: {script: "curl http://rabbitmq:15672", image: "x:1", services: ["rabbitmq:3-management"]}\n',
+    [],
+  ),
+  real(
+    'service custom image',
+    'a: {script: "x", image: "x:1", services: [{name: "$CI_REGISTRY_IMAGE/postgres:1", alias: postgres}], variables: {U: "postgres://postgres:6000/x"}}\n',
+    ['service-port-differs'],
+  ),
+  real(
+    'image bash alias',
+    'a:\n  image: golang:1.23-alpine\n  before_script:\n    - apk add --no-cache bash git\n  script:\n    - go test ./...\n    - ./script.sh <<< "x"\n',
+    ['bash-in-sh'],
+  ),
+  real('image with custom entry bash', 'a:\n  image: bash:5\n  script:\n    - A=(1)\n', []),
+  real(
+    'docker in cmd',
+    'a:\n  image: docker:27-cli\n  script:\n    - docker run x sh -c "declare -p"\n    - docker run alpine "a <<< b"\n',
+    [],
+  ),
+  real(
+    'case patterns',
+    'a:\n  image: alpine:3\n  script:\n    - |\n      case "$CI" in\n        true) A=1 ;;\n        *) B="(x)" ;;\n      esac\n      trap "echo ERR" EXIT\n      f() { local x; }\n',
+    [],
+  ),
+  real(
+    'manual gate in MR',
+    'gate: {stage: build, script: ls, rules: [{if: $CI_MERGE_REQUEST_IID, when: manual}]}\ntest: {script: ls, rules: [{if: $CI_MERGE_REQUEST_IID}]}\n',
+    ['manual-holds-stages'],
+  ),
+  real(
+    'manual same name only',
+    'deploy: {stage: deploy, script: ls, rules: [{when: manual}]}\npost: {stage: .post, script: ls}\ntest: {script: ls}\n',
+    ['manual-holds-stages'],
+  ),
+  real(
+    'needs excluded tag',
+    'b: {stage: build, script: ls, rules: [{if: $CI_COMMIT_BRANCH}]}\na: {script: ls, needs: [b], rules: [{if: $CI_COMMIT_BRANCH}, {if: $CI_COMMIT_TAG}]}\n',
+    ['creation-error'],
+  ),
+  real('private address', 'a: {script: ls}\n', ['bazelrc-private-address'], {
+    '.bazelrc': 'common --remote_cache=grpc://honey.tail1234.ts.net:9092\n',
+  }),
+  real('try-import', 'a: {script: ls}\n', [], { '.bazelrc': 'try-import %workspace%/user.bazelrc\n' }),
+  real(
+    'kaniko v',
+    'a: {script: /kaniko/executor --destination x, image: {name: "gcr.io/kaniko-project/executor:debug", entrypoint: [""]}}\n',
+    ['archived-kaniko'],
+  ),
 ];

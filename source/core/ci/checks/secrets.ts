@@ -31,17 +31,15 @@ export const secretEchoed: Rule = {
   },
   *check(input) {
     for (const { job, expanded, bare, text, at } of allLines(input)) {
-      const [name] = [...bare.matchAll(speaks)].flatMap(({ index, 0: command }) => {
+      // The standard error is in the log as well.
+      const shown = bare.replace(/\d?>&\d/g, (found) => ' '.repeat(found.length));
+      const [name] = [...shown.matchAll(speaks)].flatMap(({ index, 0: command }) => {
         const from = index + command.length;
-        const end = bare.slice(from).search(/[|<>;&)`]/);
+        const end = shown.slice(from).search(/[|<>;&)`]/);
         const stop = end < 0 ? expanded.length : from + end;
         // What goes into a pipe, a file or a command's argument is not in the log.
-        if (encoded.test(bare.slice(stop))) return secretsIn(expanded.slice(from, stop));
-        if (
-          /^(?:\|(?!\|)|>|\)|`)/.test(bare.slice(stop)) ||
-          /[<>]/.test(bare.slice(stop).replace(/2>&1|>&2/g, ''))
-        )
-          return [];
+        if (encoded.test(shown.slice(stop))) return secretsIn(expanded.slice(from, stop));
+        if (/^(?:\|(?!\|)|>|\)|`)/.test(shown.slice(stop)) || /[<>]/.test(shown.slice(stop))) return [];
         return secretsIn(expanded.slice(from, stop).replace(/\$\((?:[^()]|\([^()]*\))*\)/g, ''));
       });
       if (name !== undefined)
