@@ -1,6 +1,6 @@
 import type { ConfigurationError, Node } from '../model.ts';
 import { isExpression } from '../schema/rules.ts';
-import { get, isNull, textOf } from '../yaml/node.ts';
+import { get, isNull, scalarText, textOf } from '../yaml/node.ts';
 
 const keys = new Set(['if', 'exists', 'when', 'changes']);
 
@@ -24,8 +24,6 @@ export function checkIncludeRules(rules: Node): ConfigurationError[] {
       return [{ message: 'include:rules:rule if invalid expression syntax', at: condition.span }];
     const when = get(rule, 'when');
     if (when === undefined || isNull(when) || ['never', 'always'].includes(textOf(when) ?? '')) return [];
-    return [
-      { message: 'include:rules:rule when unknown value: should be one of never, always', at: when.span },
-    ];
+    return [{ message: `include:rules:rule when unknown value: ${scalarText(when) ?? ''}`, at: when.span }];
   });
 }
