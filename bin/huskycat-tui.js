@@ -15,9 +15,8 @@ if (only === '--version') {
   nodeModule.enableCompileCache?.();
   process.env.NODE_ENV = 'production';
   const screen = process.stdout.isTTY && (args.length === 0 || args[0].startsWith('-'));
-  // A screen makes much short-lived garbage: V8 would let its heap grow for it, and never give that memory back.
-  if (screen)
-    for (const flag of ['--optimize-for-size', '--semi-space-growth-factor=1']) setFlagsFromString(flag);
+  // A screen makes much short-lived garbage: V8 would let its young generation grow for it, and never give that memory back.
+  if (screen) setFlagsFromString('--semi-space-growth-factor=1');
   const painted = screen ? (await import('../dist/firstPaint.js')).paintFirst(args) : undefined;
   process.exitCode = painted
     ? await (await import('../dist/screen.js')).startScreen(painted)
