@@ -67,7 +67,8 @@ export async function startSandbox({ speed = 60, portBase }: SandboxOptions = {}
       ),
     ] as const);
     const checkout = folder.make('huskycat');
-    await writeCheckout(repository, checkout, `${gitlab.url}/${gitlab.project}.git`);
+    const remote = `${gitlab.url}/${gitlab.project}.git`;
+    await folder.fill((signal) => writeCheckout(repository, checkout, remote, signal));
     return {
       addresses: {
         gitlab: {

@@ -15,17 +15,24 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** Writes a repository into an empty folder, with `main` checked out and `origin` at `remote`. Throws what git says. */
-export async function writeCheckout(repository: Repository, folder: string, remote: string): Promise<void> {
-  await git(folder, ['init', '--quiet', '--initial-branch=main']);
-  await git(folder, ['config', 'user.name', 'Sandbox']);
-  await git(folder, ['config', 'user.email', 'sandbox@tinyland.example']);
-  await git(folder, ['config', 'commit.gpgSign', 'false']);
-  await git(folder, ['remote', 'add', 'origin', remote]);
-  await git(folder, ['fast-import', '--quiet', '--done'], fastImport(repository));
-  await git(folder, ['symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main']);
-  await git(folder, ['config', 'branch.main.remote', 'origin']);
-  await git(folder, ['config', 'branch.main.merge', 'refs/heads/main']);
-  await git(folder, ['reset', '--quiet', '--hard', 'main']);
+export async function writeCheckout(
+  repository: Repository,
+  folder: string,
+  remote: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  const git = (argv: readonly string[], input: Buffer = Buffer.alloc(0)) =>
+    runGit({ folder, argv, input, signal });
+  await git(['init', '--quiet', '--initial-branch=main']);
+  await git(['config', 'user.name', 'Sandbox']);
+  await git(['config', 'user.email', 'sandbox@tinyland.example']);
+  await git(['config', 'commit.gpgSign', 'false']);
+  await git(['remote', 'add', 'origin', remote]);
+  await git(['fast-import', '--quiet', '--done'], fastImport(repository));
+  await git(['symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main']);
+  await git(['config', 'branch.main.remote', 'origin']);
+  await git(['config', 'branch.main.merge', 'refs/heads/main']);
+  await git(['reset', '--quiet', '--hard', 'main']);
 }
 
 /** The stream of git-fast-import(1). Commits come parents first, as they were made. */
@@ -61,17 +68,30 @@ function fastImport(repository: Repository): Buffer {
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
 }
 
-function git(folder: string, argv: readonly string[], input: Buffer = Buffer.alloc(0)): Promise<void> {
+interface GitRun {
+  readonly folder: string;
+  readonly argv: readonly string[];
+  readonly input: Buffer;
+  readonly signal: AbortSignal;
+}
+
+/** Settles when git has ended, also when it was stopped. */
+function runGit({ folder, argv, input, signal }: GitRun): Promise<void> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const child = spawn('git', argv, { cwd: folder, env: environment() });
+    const kill = (): void => void child.kill('SIGKILL');
+    signal.addEventListener('abort', kill);
     let said = '';
     child.stderr.on('data', (piece: Buffer) => {
       said += piece.toString('utf8');
     });
     child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`git ${argv[0]} ended with ${code}: ${said.trim()}`)),
-    );
+    child.on('close', (code) => {
+      signal.removeEventListener('abort', kill);
+      if (code === 0) resolve();
+      else reject(new Error(`git ${argv[0]} ended with ${code}: ${said.trim()}`));
+    });
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
