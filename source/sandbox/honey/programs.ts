@@ -1,4 +1,5 @@
 import { bytePrograms } from './commands/bytes.ts';
+import { diskPrograms } from './commands/disks.ts';
 import { filePrograms } from './commands/files.ts';
 import { networkPrograms } from './commands/network.ts';
 import { openssl } from './commands/openssl.ts';
@@ -13,6 +14,7 @@ export const programs: ReadonlyMap<string, Program> = new Map(
   Object.entries({
     ...textPrograms,
     ...filePrograms,
+    ...diskPrograms,
     ...systemPrograms,
     ...networkPrograms,
     ...shellPrograms,
