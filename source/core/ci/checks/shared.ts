@@ -4,11 +4,6 @@ import { get, placeOfLine } from '../yaml/node.ts';
 import { type CheckInput, scriptLines } from './rule.ts';
 import { type ShellText, shellText } from './shellText.ts';
 
-/** The text without comments, of which a shell never runs anything. */
-export function code(text: string): string {
-  return shellText(text).code;
-}
-
 /** One line of a script, with the job that runs it and the node that holds it. */
 export interface CodeLine extends ShellLine {
   readonly job: JobDefinition;

@@ -23,6 +23,8 @@ interface HereDocument {
 
 class Scanner {
   private at = 0;
+  /** Double quotes that are open, also around a substitution. */
+  private quotes = 0;
   private readonly modes: Mode[] = ['bare'];
   private pending: HereDocument[] = [];
   private readonly script: string;
@@ -86,18 +88,19 @@ class Scanner {
   }
 
   private take(count: number): void {
-    if (this.modes.includes('double')) this.blank(this.bare, this.at, this.at + count);
+    if (this.quotes > 0) this.blank(this.bare, this.at, this.at + count);
     this.at += count;
   }
 
   private open(mode: Mode, count: number): void {
     this.take(count);
     this.modes.push(mode);
+    if (mode === 'double') this.quotes += 1;
   }
 
   private close(count: number): void {
     this.take(count);
-    if (this.modes.length > 1) this.modes.pop();
+    if (this.modes.length > 1 && this.modes.pop() === 'double') this.quotes -= 1;
   }
 
   private singleQuotes(): void {
