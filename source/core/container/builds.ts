@@ -1,8 +1,8 @@
 import { scriptLines } from '../ci/checks/rule.ts';
 import type { Configuration, Node, Place } from '../ci/model.ts';
+import { readShell, type ShellCommand } from '../shell/read.ts';
 import { readBuildctlSpec, readKanikoSpec } from './daemonlessSpec.ts';
 import { readDockerSpec } from './dockerSpec.ts';
-import { readShell, type ShellCommand } from './shell.ts';
 import type { BuildTool, ImageSpec } from './spec.ts';
 
 export type { BuildTool } from './spec.ts';

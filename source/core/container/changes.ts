@@ -1,5 +1,5 @@
+import type { ShellCommand } from '../shell/read.ts';
 import { isSamePlace, type ScriptItem } from './script.ts';
-import type { ShellCommand } from './shell.ts';
 
 /** Text to put over a part of a script's entry; offsets are those of its text. */
 export interface Change {

@@ -1,6 +1,6 @@
+import type { ShellCommand } from '../shell/read.ts';
 import { namesOf } from './dockerSpec.ts';
 import { type FlagTable, type FlagValue, readArguments, valuesOf } from './flags.ts';
-import type { ShellCommand } from './shell.ts';
 import type { ImageSpec } from './spec.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));

@@ -1,3 +1,4 @@
+import type { ShellCommand } from '../shell/read.ts';
 import {
   type Arguments,
   type Flag,
@@ -6,7 +7,6 @@ import {
   readArguments,
   valuesOf,
 } from './flags.ts';
-import type { ShellCommand } from './shell.ts';
 import type { BuildTool, ImageSpec } from './spec.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));

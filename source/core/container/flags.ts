@@ -1,4 +1,4 @@
-import type { ShellWord } from './shellWord.ts';
+import type { ShellWord } from '../shell/word.ts';
 
 /** A flag of a command, and what it is given. */
 export interface Flag {

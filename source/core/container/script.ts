@@ -1,6 +1,6 @@
 import type { Configuration, JobDefinition, Node, ScalarNode, Span } from '../ci/model.ts';
 import { flatItems, get } from '../ci/yaml/node.ts';
-import { readShell, type ShellCommand } from './shell.ts';
+import { readShell, type ShellCommand } from '../shell/read.ts';
 
 export type ScriptKeyword = 'before_script' | 'script';
 

@@ -1,8 +1,8 @@
 import type { Place } from '../ci/model.ts';
+import type { ShellCommand } from '../shell/read.ts';
 import { specOf } from './builds.ts';
 import { type FlagTable, type FlagValue, readArguments, valuesOf } from './flags.ts';
 import type { ScriptItem } from './script.ts';
-import type { ShellCommand } from './shell.ts';
 import type { ImageSpec } from './spec.ts';
 
 /** Where credentials of a registry come from: words of a shell. */
@@ -57,7 +57,7 @@ function kindOf(command: ShellCommand, piped: ShellCommand | undefined): StepKin
   if (!engines.has(name)) {
     if (usesEngine(command)) return { kind: 'engine' };
     if (command.after === '|' || /^(?:sleep|true|:)$/.test(name)) return { kind: 'message' };
-    return /^(?:echo|printf)$/.test(name) && !command.hasRedirection
+    return /^(?:echo|printf)$/.test(name) && command.redirections.length === 0
       ? { kind: 'message' }
       : { kind: 'other' };
   }

@@ -1,11 +1,12 @@
 import { scriptLines } from '../ci/checks/rule.ts';
 import type { CiFiles, Configuration, Node, Place } from '../ci/model.ts';
 import { get, textsOf } from '../ci/yaml/node.ts';
+import { type ShellCommand, shellCommands } from '../shell/read.ts';
+import { type ShellWord, staticText } from '../shell/word.ts';
 import { keptDownloadName } from './keptDownload.ts';
 import { type PackageName, packageOf } from './packageName.ts';
 import { copiedScripts, scriptsIn } from './scriptsRun.ts';
 import { locateScript, type ScriptText } from './scriptText.ts';
-import { type ShellCommand, type ShellWord, shellCommands, staticText } from './shellWords.ts';
 
 /** A download that jobs make: a `curl` or `wget` in their scripts, or in a script of the checkout that they run. */
 export interface Download {
@@ -106,7 +107,7 @@ function curl(script: ScriptText, command: ShellCommand, why: string | undefined
     else if (/^--(?:retry|connect-timeout|max-time|proto)=/.test(raw)) continue;
     else if (bare.test(raw)) isNamed ||= /^-\w*O|^--remote-name$/.test(raw);
     else if (raw.startsWith('-')) other ??= raw;
-    else urls.push(words[index] ?? { raw, start: 0, end: 0 });
+    else urls.push(...words.slice(index, index + 1));
   }
   const [url] = urls;
   if (!url || !isAddress(url.raw)) return [];

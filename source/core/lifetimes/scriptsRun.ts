@@ -1,6 +1,7 @@
 import { scriptLines } from '../ci/checks/rule.ts';
 import type { CiFiles, Configuration } from '../ci/model.ts';
-import { shellCommands, staticText } from './shellWords.ts';
+import { shellCommands } from '../shell/read.ts';
+import { staticText } from '../shell/word.ts';
 
 /** Shell scripts of the checkout that a command runs, and those that it only names, as to copy them. */
 export function scriptsIn(text: string, tracked: ReadonlySet<string>): { run: string[]; named: string[] } {

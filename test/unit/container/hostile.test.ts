@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { beyond } from '../../../source/core/container/beyond.ts';
 import { layerOptions } from '../../../source/core/container/layerOption.ts';
-import { readShell } from '../../../source/core/container/shell.ts';
+import { readShell } from '../../../source/core/shell/read.ts';
 import { change, entry, filesOf, setOf } from './layers.ts';
 
 const pieces = fc.constantFrom(

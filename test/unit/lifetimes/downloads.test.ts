@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { downloadsOf } from '../../../source/core/lifetimes/downloads.ts';
-import { shellCommands, staticText } from '../../../source/core/lifetimes/shellWords.ts';
+import { shellCommands } from '../../../source/core/shell/read.ts';
+import { staticText } from '../../../source/core/shell/word.ts';
 import { change, diff, filesOf, namesOf, readingOf } from './world.ts';
 
 const url = 'https://github.com/o/tool/releases/download/v1.2.3/tool.tar.gz';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changeNames } from '../../../source/core/lifetimes/changes/model.ts';
-import { shellCommands } from '../../../source/core/lifetimes/shellWords.ts';
+import { shellCommands } from '../../../source/core/shell/read.ts';
 import { change, diff, filesOf, jobsOf, namesOf, readingOf } from './world.ts';
 
 const folder = join(process.env.HUSKYCAT_TEST_DATA ?? '', 'ci');

@@ -1,4 +1,4 @@
-import { readWord, type ShellWord } from './shellWord.ts';
+import { readWord, type ShellWord } from './word.ts';
 
 export type Operator = '' | '\n' | ';' | '&&' | '||' | '|' | '&';
 
@@ -8,7 +8,8 @@ export interface ShellCommand {
   readonly words: readonly ShellWord[];
   /** `NAME=value` before the program, or alone. */
   readonly assignments: readonly ShellWord[];
-  readonly hasRedirection: boolean;
+  /** Where its redirections begin. */
+  readonly redirections: readonly number[];
   /** What joins it to the command before and to the one behind; empty at the ends. */
   readonly before: Operator;
   readonly after: Operator;
@@ -30,23 +31,41 @@ const closers = new Set(['fi', 'done', 'esac', '}']);
 const separators = new Set(['then', 'else', 'elif', 'do', '!', 'time']);
 
 /** Reads a script as a POSIX shell does, as far as simple commands, what joins them and what is around them go. */
-export function readShell(text: string): ShellScript {
-  return new Reader(text).read();
+export function readShell(text: string, options: ReadOptions = {}): ShellScript {
+  return new Reader(text, options.isIndented === true).read();
+}
+
+export interface ReadOptions {
+  /** The text stands indented in another file: so do the ends of its here-documents. */
+  readonly isIndented?: boolean;
+}
+
+/** The simple commands of a script, without `exec` and `command` before a program; undefined where it cannot be read to its end. */
+export function shellCommands(text: string): readonly ShellCommand[] | undefined {
+  const { commands, broken } = readShell(text, { isIndented: true });
+  if (broken !== undefined) return undefined;
+  return commands.map((command) => {
+    const first = command.words.findIndex(({ raw }) => raw !== 'exec' && raw !== 'command');
+    return first > 0 ? { ...command, words: command.words.slice(first) } : command;
+  });
 }
 
 class Reader {
   private readonly text: string;
+  private readonly isIndented: boolean;
   private at = 0;
   private readonly commands: ShellCommand[] = [];
   private readonly within: string[] = [];
   private readonly heredocs: { readonly end: string; readonly isIndented: boolean }[] = [];
   private words: ShellWord[] = [];
   private assignments: ShellWord[] = [];
-  private redirectedTo: number | undefined;
+  private redirections: number[] = [];
+  private redirectedTo = 0;
   private before: Operator = '';
 
-  constructor(text: string) {
+  constructor(text: string, isIndented: boolean) {
     this.text = text;
+    this.isIndented = isIndented;
   }
 
   read(): ShellScript {
@@ -65,7 +84,7 @@ class Reader {
     const character = text.charAt(this.at);
     if (character === '\\' && /^\\\r?\n/.test(text.slice(this.at, this.at + 3)))
       this.at += text.charAt(this.at + 1) === '\n' ? 2 : 3;
-    else if (character === '\n') this.endLine();
+    else if (character === '\n') return this.endLine();
     else if (/\s/.test(character)) this.at += 1;
     else if (character === '#') this.at = endOfLine(text, this.at);
     else if (/^(?:\d*[<>]|&>)/.test(text.slice(this.at, this.at + 4)) && !text.startsWith('<(', this.at))
@@ -85,22 +104,27 @@ class Reader {
     );
   }
 
-  private endLine(): void {
+  private endLine(): string | undefined {
     this.at += 1;
     this.finish('\n');
     for (const { end, isIndented } of this.heredocs.splice(0)) {
-      while (this.at < this.text.length) {
+      let isOpen = true;
+      while (isOpen && this.at < this.text.length) {
         const to = endOfLine(this.text, this.at);
-        const line = this.text.slice(this.at, to);
+        const line = this.text.slice(this.at, to).replace(/\r$/, '');
         this.at = Math.min(to + 1, this.text.length);
-        if ((isIndented ? line.replace(/^\t+/, '') : line) === end) break;
+        const found = this.isIndented ? line.trimStart() : isIndented ? line.replace(/^\t+/, '') : line;
+        isOpen = found !== end;
       }
+      if (isOpen) return `the here-document up to ${end} is not closed`;
     }
+    return undefined;
   }
 
   private redirect(): string | undefined {
     const [operator = ''] =
       /^(?:\d*(?:<<<|<<-?|>>|[<>]&|>\||[<>])|&>>?)/.exec(this.text.slice(this.at, this.at + 16)) ?? [];
+    this.redirections.push(this.at);
     this.at += operator.length;
     while (/[ \t]/.test(this.text.charAt(this.at))) this.at += 1;
     const target = readWord(this.text, this.at);
@@ -154,17 +178,18 @@ class Reader {
       this.commands.push({
         words: this.words,
         assignments: this.assignments,
-        hasRedirection: this.redirectedTo !== undefined,
+        redirections: this.redirections,
         before: this.before,
         after,
         within: [...this.within],
         start: first.start,
-        end: Math.max(last.end, this.redirectedTo ?? 0),
+        end: Math.max(last.end, this.redirectedTo),
       });
     if (first || after !== '\n') this.before = after;
     this.words = [];
     this.assignments = [];
-    this.redirectedTo = undefined;
+    this.redirections = [];
+    this.redirectedTo = 0;
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { specOf } from '../../../source/core/container/builds.ts';
-import { readShell } from '../../../source/core/container/shell.ts';
+import { readShell } from '../../../source/core/shell/read.ts';
 
 const words = (text: string): string[][] =>
   readShell(text).commands.map(({ words: list }) => list.map(({ text: word }) => word));
@@ -63,7 +63,7 @@ test('assignments and redirections are no words', () => {
   const [command] = readShell('A=1 B="$C" docker build . > log 2>&1').commands;
   expect(command?.assignments.map(({ raw }) => raw)).toEqual(['A=1', 'B="$C"']);
   expect(command?.words.map(({ raw }) => raw)).toEqual(['docker', 'build', '.']);
-  expect(command?.hasRedirection).toBe(true);
+  expect(command?.redirections).toHaveLength(2);
 });
 
 test.each([['a "b'], ['a $(b'], ["a 'b"], ['if a; then b'], ['a `b']])('%s is said to be broken', (text) => {

@@ -109,3 +109,18 @@ function closing(text: string, start: number): number | undefined {
   }
   return undefined;
 }
+
+/** The text that a word stands for; undefined when a variable or a command decides it. */
+export function staticText(raw: string): string | undefined {
+  let text = '';
+  for (const [part] of raw.matchAll(/'[^']*'|"(?:\\.|[^"\\])*"|\\[\s\S]|[^'"\\]+/g)) {
+    if (part.startsWith("'")) text += part.slice(1, -1);
+    else if (part.startsWith('\\')) text += part.slice(1);
+    else {
+      const inner = part.startsWith('"') ? part.slice(1, -1) : part;
+      if (/[$`]/.test(inner)) return undefined;
+      text += inner.replace(/\\(["\\])/g, '$1');
+    }
+  }
+  return text;
+}
