@@ -5,11 +5,7 @@ import { planTargets } from '../core/plan/plan.ts';
 import { withSession } from './liveCommands.ts';
 import { withJson, withTarget } from './options.ts';
 import type { TaskFlags } from './taskRun.ts';
-
-const verbs = ['probe', 'plan', 'apply', 'verify', 'undo', 'resume'] as const;
-
-/** What is done with a task. */
-export type TaskVerb = (typeof verbs)[number];
+import { type TaskVerb, taskVerbs } from './taskVerbs.ts';
 
 /** `task NAME probe|plan|apply|verify|undo|resume`: one task of the plan, from looking at it to taking it back. */
 export function addTaskCommand(
@@ -19,7 +15,7 @@ export function addTaskCommand(
   withJson(withTarget(program.command('task')))
     .description('a task of the build plan: look, plan, apply, verify, undo')
     .argument('<name>', 'name or number of the task, as `tasks` lists them')
-    .argument('[verb]', verbs.join(', '), verb, 'probe')
+    .argument('[verb]', taskVerbs.join(', '), verb, 'probe')
     .option('--option <name>', 'the way to do it, as `probe` lists them')
     .option('--set <key=value>', 'a setting of the plan; repeat for more', setting, {})
     .addOption(
@@ -43,9 +39,9 @@ export function addTaskCommand(
 }
 
 function verb(text: string): TaskVerb {
-  const known = verbs.find((one) => one === text);
+  const known = taskVerbs.find((one) => one === text);
   if (known) return known;
-  throw new InvalidArgumentError(`must be one of ${verbs.join(', ')}`);
+  throw new InvalidArgumentError(`must be one of ${taskVerbs.join(', ')}`);
 }
 
 function setting(text: string, before: Readonly<Record<string, string>>): Record<string, string> {

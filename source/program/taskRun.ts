@@ -17,7 +17,7 @@ import type { RunOptions } from '../tasks/engine/session.ts';
 import { undoRun } from '../tasks/engine/undo.ts';
 import type { Known, Planned, Planning, Probe, Task } from '../tasks/task.ts';
 import { ask, askSecret, askTyped, canAsk } from './ask.ts';
-import type { TaskVerb } from './taskCommand.ts';
+import type { TaskVerb } from './taskVerbs.ts';
 
 export interface TaskFlags {
   readonly option?: string;

@@ -1,8 +1,9 @@
 import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nixBase32, storeHashFault } from '../../source/sandbox/attic/base32.ts';
+import { toNixBase32 } from '../../source/core/nix/base32.ts';
 import { narOf } from '../../source/sandbox/attic/nar.ts';
 import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.ts';
+import { storeHashFault } from '../../source/sandbox/attic/storePath.ts';
 import { makeToken, readToken, rightsOn } from '../../source/sandbox/attic/token.ts';
 
 let attic: AtticServer;
@@ -26,7 +27,7 @@ function missing(cache: string, token?: string): Promise<Response> {
 
 test('nix-base32 is the one that Nix prints', () => {
   const digest = createHash('sha256').update('').digest();
-  expect(nixBase32(digest)).toBe('0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73');
+  expect(toNixBase32(digest)).toBe('0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73');
 });
 
 test('a NAR of an empty file has 112 bytes', () => {
@@ -150,7 +151,7 @@ function isSigned(text: string, publicKey: string): boolean {
   const value = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1] ?? '';
   const x = Buffer.from(publicKey.split(':')[1] ?? '', 'base64').toString('base64url');
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  const digest = nixBase32(Buffer.from(value('NarHash').slice('sha256:'.length), 'hex'));
+  const digest = toNixBase32(Buffer.from(value('NarHash').slice('sha256:'.length), 'hex'));
   const references = value('References').split(' ').filter(Boolean);
   const full = references.map((name) => `/nix/store/${name}`).join(',');
   const signed = `1;${value('StorePath')};sha256:${digest};${value('NarSize')};${full}`;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { nixBase32 } from '../../source/sandbox/attic/base32.ts';
+import { toNixBase32 } from '../../source/core/nix/base32.ts';
 import { narOf } from '../../source/sandbox/attic/nar.ts';
 import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.ts';
 import type { Right } from '../../source/sandbox/attic/token.ts';
@@ -233,7 +233,7 @@ async function isSigned(pair: Pair, narinfo: string): Promise<boolean> {
   const x = Buffer.from(public_key.split(':')[1] ?? '', 'base64').toString('base64url');
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   const value = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(narinfo)?.[1] ?? '';
-  const hash = nixBase32(Buffer.from(value('NarHash').slice('sha256:'.length), 'hex'));
+  const hash = toNixBase32(Buffer.from(value('NarHash').slice('sha256:'.length), 'hex'));
   const references = value('References').split(' ').filter(Boolean);
   const full = references.map((name) => `/nix/store/${name}`).join(',');
   const text = `1;${value('StorePath')};sha256:${hash};${value('NarSize')};${full}`;

@@ -22,6 +22,7 @@ export function protobufFields(bytes: Uint8Array): ProtobufField[] | undefined {
     const tag = varint();
     if (tag === undefined) return undefined;
     const field = Number(tag >> 3n);
+    if (field === 0) return undefined;
     const wire = Number(tag & 7n);
     const length = wire === 2 ? varint() : wire === 1 ? 8n : wire === 5 ? 4n : undefined;
     if (wire === 0) {

@@ -1,7 +1,7 @@
 import type { Request } from '../http/answer.ts';
 import { AnswerError } from '../http/answer.ts';
 import { rejection } from './answer.ts';
-import { storeHashFault } from './base32.ts';
+import { storeHashFault } from './storePath.ts';
 
 /** A place in a JSON text, as the deserializer counts: columns are bytes read so far in the line. */
 function place(text: string, end: number): string {

@@ -1,4 +1,4 @@
-import { nixBase32 } from './base32.ts';
+import { toNixBase32 } from '../../core/nix/base32.ts';
 import { type Keypair, signWith } from './keypair.ts';
 
 /** A store path as it was uploaded: all of it is what the uploader said. */
@@ -33,7 +33,7 @@ export function narinfoOf(object: StoreObject, storeDir: string, keypair: Keypai
 
 /** The text that is signed: path, hash in Nix's base 32, size, full paths of the references. */
 function fingerprintOf(object: StoreObject, storeDir: string): string {
-  const hash = nixBase32(Buffer.from(object.narHash, 'hex'));
+  const hash = toNixBase32(Buffer.from(object.narHash, 'hex'));
   const references = object.references.map((name) => `${storeDir}/${name}`).join(',');
   return `1;${object.storePath};sha256:${hash};${object.narSize};${references}`;
 }

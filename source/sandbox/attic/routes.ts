@@ -2,12 +2,12 @@ import { type Answer, AnswerError, type Request } from '../http/answer.ts';
 import { createRouter, type Route } from '../http/router.ts';
 import { cacheFor, grantsOf } from './access.ts';
 import { errors, okJson, rejection } from './answer.ts';
-import { storeHashFault } from './base32.ts';
 import { isCacheName, readBody, readCacheName, readStrings } from './body.ts';
 import type { AtticState, Cache } from './caches.ts';
 import { configure, create, destroy } from './configure.ts';
 import { narinfoOf, type StoreObject } from './narinfo.ts';
 import { landingPage } from './page.ts';
+import { storeHashFault } from './storePath.ts';
 import type { Grants } from './token.ts';
 import { upload } from './upload.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { nixBase32 } from './base32.ts';
+import { storeHash, toNixBase32 } from '../../core/nix/base32.ts';
 
 /** What the pipelines of HuskyCat build and push; the last uses the others. */
 export const builtNames = [
@@ -19,5 +19,13 @@ export function hashPart(name: string): string {
   const full = createHash('sha256').update(`output:out:sha256:${derivation}:/nix/store:${name}`).digest();
   const folded = new Uint8Array(20);
   for (const [index, byte] of full.entries()) folded[index % 20] = (folded[index % 20] ?? 0) ^ byte;
-  return nixBase32(folded);
+  return toNixBase32(folded);
+}
+
+export type HashFault = 'length' | 'format';
+
+/** What is wrong with the hash part of a store path; undefined when nothing is. */
+export function storeHashFault(text: string): HashFault | undefined {
+  if (text.length !== 32) return 'length';
+  return storeHash.test(text) ? undefined : 'format';
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bytesOf, type Field, numberOf, readFields, writeFields } from './protobuf.ts';
+import { type ProtobufField, protobufFields } from '../../core/bazel/protobuf.ts';
+import { bytesOf, numberOf, writeFields } from './protobuf.ts';
 
 /** Field numbers of `build.bazel.remote.execution.v2.ActionResult`. */
 const part = {
@@ -11,11 +12,11 @@ const part = {
   metadata: 9,
 };
 
-const digestShape = z.object({ hash: z.string(), sizeBytes: z.coerce.number().default(0) });
+const digestShape = z.object({ hash: z.string(), sizeBytes: z.coerce.number().int().default(0) });
 const resultShape = z.object({
   outputFiles: z.array(z.object({ path: z.string(), digest: digestShape })).default([]),
   outputDirectories: z.array(z.object({ path: z.string(), treeDigest: digestShape })).default([]),
-  exitCode: z.number().default(0),
+  exitCode: z.number().int().default(0),
   stdoutDigest: digestShape.optional(),
   stderrDigest: digestShape.optional(),
   executionMetadata: z.object({ worker: z.string().default('') }).optional(),
@@ -24,21 +25,21 @@ type Digest = z.infer<typeof digestShape>;
 
 /** An action result that names who put it, where it did not; undefined when it is none. */
 export function withWorker(bytes: Uint8Array, worker: string): Buffer | undefined {
-  const fields = readFields(bytes);
+  const fields = protobufFields(bytes);
   if (!fields) return undefined;
   if (bytesOf(fields, part.metadata)) return Buffer.from(bytes);
-  const metadata = { number: part.metadata, value: writeFields([{ number: 1, value: Buffer.from(worker) }]) };
+  const metadata = { field: part.metadata, value: writeFields([{ field: 1, value: Buffer.from(worker) }]) };
   return Buffer.concat([bytes, writeFields([metadata])]);
 }
 
 /** Hashes of the blobs that an action result speaks of. */
 export function blobsOf(bytes: Uint8Array): string[] {
-  const fields = readFields(bytes) ?? [];
+  const fields = protobufFields(bytes) ?? [];
   const within = (number: number, digestField: number): Uint8Array[] =>
     fields
-      .filter((field) => field.number === number)
+      .filter((one) => one.field === number)
       .flatMap(({ value }) =>
-        typeof value === 'number' ? [] : [bytesOf(readFields(value) ?? [], digestField)],
+        typeof value === 'bigint' ? [] : [bytesOf(protobufFields(value) ?? [], digestField)],
       )
       .filter((value) => value !== undefined);
   const own = [bytesOf(fields, part.stdoutDigest), bytesOf(fields, part.stderrDigest)];
@@ -61,14 +62,14 @@ export function fromJson(text: string): Buffer | undefined {
   return writeFields([
     ...outputFiles.map(({ path, digest }) => entry(part.outputFiles, path, 2, digest)),
     ...outputDirectories.map(({ path, treeDigest }) => entry(part.outputDirectories, path, 3, treeDigest)),
-    { number: part.exitCode, value: exitCode },
-    ...(stdoutDigest ? [{ number: part.stdoutDigest, value: writeDigest(stdoutDigest) }] : []),
-    ...(stderrDigest ? [{ number: part.stderrDigest, value: writeDigest(stderrDigest) }] : []),
+    { field: part.exitCode, value: BigInt(exitCode) },
+    ...(stdoutDigest ? [{ field: part.stdoutDigest, value: writeDigest(stdoutDigest) }] : []),
+    ...(stderrDigest ? [{ field: part.stderrDigest, value: writeDigest(stderrDigest) }] : []),
     ...(executionMetadata
       ? [
           {
-            number: part.metadata,
-            value: writeFields([{ number: 1, value: Buffer.from(executionMetadata.worker) }]),
+            field: part.metadata,
+            value: writeFields([{ field: 1, value: Buffer.from(executionMetadata.worker) }]),
           },
         ]
       : []),
@@ -77,7 +78,7 @@ export function fromJson(text: string): Buffer | undefined {
 
 /** As protobuf's JSON, as far as the fields above go. */
 export function toJson(bytes: Uint8Array): string {
-  const fields = readFields(bytes) ?? [];
+  const fields = protobufFields(bytes) ?? [];
   const files = listOf(fields, part.outputFiles).map((file) => ({
     path: textOf(file, 1),
     digest: readDigest(bytesOf(file, 2) ?? new Uint8Array()),
@@ -87,36 +88,36 @@ export function toJson(bytes: Uint8Array): string {
   return JSON.stringify({
     ...(files.length > 0 && { outputFiles: files }),
     ...(exitCode !== 0 && { exitCode }),
-    ...(metadata && { executionMetadata: { worker: textOf(readFields(metadata) ?? [], 1) } }),
+    ...(metadata && { executionMetadata: { worker: textOf(protobufFields(metadata) ?? [], 1) } }),
   });
 }
 
-function listOf(fields: readonly Field[], number: number): (readonly Field[])[] {
-  const values = fields.filter((field) => field.number === number).map(({ value }) => value);
-  return values.flatMap((value) => (typeof value === 'number' ? [] : [readFields(value) ?? []]));
+function listOf(fields: readonly ProtobufField[], number: number): (readonly ProtobufField[])[] {
+  const values = fields.filter((one) => one.field === number).map(({ value }) => value);
+  return values.flatMap((value) => (typeof value === 'bigint' ? [] : [protobufFields(value) ?? []]));
 }
 
-function textOf(fields: readonly Field[], number: number): string {
+function textOf(fields: readonly ProtobufField[], number: number): string {
   return Buffer.from(bytesOf(fields, number) ?? []).toString('utf8');
 }
 
-function entry(number: number, path: string, digestField: number, digest: Digest): Field {
+function entry(number: number, path: string, digestField: number, digest: Digest): ProtobufField {
   const value = writeFields([
-    { number: 1, value: Buffer.from(path) },
-    { number: digestField, value: writeDigest(digest) },
+    { field: 1, value: Buffer.from(path) },
+    { field: digestField, value: writeDigest(digest) },
   ]);
-  return { number, value };
+  return { field: number, value };
 }
 
 function writeDigest({ hash, sizeBytes }: Digest): Buffer {
   return writeFields([
-    { number: 1, value: Buffer.from(hash) },
-    { number: 2, value: sizeBytes },
+    { field: 1, value: Buffer.from(hash) },
+    { field: 2, value: BigInt(sizeBytes) },
   ]);
 }
 
 /** `sizeBytes` is text in JSON, as all 64-bit numbers are. */
 function readDigest(bytes: Uint8Array): { readonly hash: string; readonly sizeBytes: string } {
-  const fields = readFields(bytes) ?? [];
+  const fields = protobufFields(bytes) ?? [];
   return { hash: textOf(fields, 1), sizeBytes: String(numberOf(fields, 2)) };
 }

@@ -1,5 +1,6 @@
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
-import { bytesOf, readFields } from './protobuf.ts';
+import { protobufFields } from '../../core/bazel/protobuf.ts';
+import { bytesOf } from './protobuf.ts';
 import { type BazelRemoteProcess, count } from './server.ts';
 
 /** ServerCapabilities: SHA256, updates, symlinks, zstd, 2^63-1 bytes a blob, splice, API 2.0 to 2.3. */
@@ -37,7 +38,7 @@ function answer(stream: ServerHttp2Stream, path: string, message: Buffer): strin
     const [, service = ''] = path.split('/');
     return refuse(stream, 12, 'Unimplemented', `unknown service ${service}`);
   }
-  const service = Buffer.from(bytesOf(readFields(message) ?? [], 1) ?? []).toString('utf8');
+  const service = Buffer.from(bytesOf(protobufFields(message) ?? [], 1) ?? []).toString('utf8');
   if (knownServices.includes(service)) return reply(stream, serving);
   return refuse(stream, 5, 'NotFound', 'unknown service');
 }

@@ -3,7 +3,7 @@ import { partValue } from '../../core/datum.ts';
 import { Failure } from '../../core/failure.ts';
 import { readAtticToken } from '../../core/nix/atticToken.ts';
 import type { Secret } from '../../core/secret.ts';
-import { withRetries } from '../gitlab/retry.ts';
+import { withRetries } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/types.ts';
 import { asPart } from '../part.ts';
 import { atticAddress } from './address.ts';

@@ -2,7 +2,7 @@ import type { BazelRemoteState } from '../../core/caches/model.ts';
 import type { Part } from '../../core/datum.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Activity } from '../activity.ts';
-import { withRetries } from '../gitlab/retry.ts';
+import { withRetries } from '../http/retry.ts';
 import type { Trust } from '../http/trust.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../http/types.ts';
 import { asPart } from '../part.ts';

@@ -3,11 +3,11 @@ import type { RateLimit } from '../../core/gitlab/model.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Grant } from '../grant.ts';
 import { shownAddress } from '../http/address.ts';
+import { withRetries } from '../http/retry.ts';
 import type { HttpAnswer, HttpRequest, HttpStream, Transport } from '../http/types.ts';
 import { answerFailure } from './answerFailure.ts';
 import { readJson, webPage } from './json.ts';
 import { nextClockOffset, readRateLimit } from './limits.ts';
-import { withRetries } from './retry.ts';
 
 export interface ClientOptions {
   readonly transport: Transport;

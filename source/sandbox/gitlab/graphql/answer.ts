@@ -8,9 +8,11 @@ import { version } from '../rest/identity.ts';
 import { inputsOf, objectOf, textOf } from '../rest/inputs.ts';
 import { configNode } from './config.ts';
 import { connection, type Paging } from './connection.ts';
-import { groupNode, projectNode, userNode } from './places.ts';
+import type { GraphContext } from './context.ts';
+import { groupNode, projectNode } from './places.ts';
 import { runnerNode } from './runners.ts';
 import { sdl } from './sdl.ts';
+import { userNode } from './users.ts';
 import { inGitLabsWords } from './words.ts';
 
 const schema = buildSchema(sdl);
@@ -59,7 +61,8 @@ function parsedOrError(source: string) {
 }
 
 /** What the top level of a query answers; what may not be seen is null. */
-function root(context: Context) {
+function root(request: Context) {
+  const context: GraphContext = { ...request, projectNode: () => projectNode(context) };
   const isMember = context.token.access > 0;
   const isProject = (path: string): boolean => isMember && path.toLowerCase() === project.path;
   return {

@@ -1,8 +1,7 @@
 import { type Group, groups, project } from '../model/places.ts';
-import type { User } from '../model/runs.ts';
-import type { Context } from '../rest/context.ts';
 import { projectUrl } from '../rest/show.ts';
 import { connection, type Paging } from './connection.ts';
+import type { GraphContext } from './context.ts';
 import { type RunnerFilter, runnerList } from './runners.ts';
 import { jobNode, pipelineNode } from './runs.ts';
 
@@ -13,11 +12,7 @@ interface PipelineFilter extends Paging {
   readonly status?: string | null;
 }
 
-export function userNode({ id, username, name }: User, { server }: Context) {
-  return { id: `gid://gitlab/User/${id}`, username, name, state: 'active', webUrl: `${server}/${username}` };
-}
-
-export function projectNode(context: Context): Record<string, unknown> {
+export function projectNode(context: GraphContext): Record<string, unknown> {
   const { world } = context;
   const { pipelines, jobs } = world.engine;
   return {
@@ -79,7 +74,7 @@ export function projectNode(context: Context): Record<string, unknown> {
   };
 }
 
-export function groupNode({ id, name, path }: Group, context: Context): Record<string, unknown> {
+export function groupNode({ id, name, path }: Group, context: GraphContext): Record<string, unknown> {
   return {
     id: `gid://gitlab/Group/${id}`,
     name,

@@ -1,7 +1,6 @@
 import { isCompleted } from '../../../core/pipeline/status.ts';
 import { project } from '../model/places.ts';
 import type { JobRun, PipelineRun } from '../model/runs.ts';
-import type { Context } from '../rest/context.ts';
 import { time } from '../rest/show.ts';
 import {
   artifactsOf,
@@ -12,8 +11,9 @@ import {
   queuedDuration,
 } from '../rest/showRuns.ts';
 import { connection, type Paging } from './connection.ts';
-import { projectNode, userNode } from './places.ts';
+import type { GraphContext } from './context.ts';
 import { runnerNode } from './runners.ts';
+import { userNode } from './users.ts';
 
 interface JobFilter extends Paging {
   readonly retried?: boolean | null;
@@ -33,7 +33,7 @@ function detailed(status: string, path: string) {
   return { ...rest, hasDetails: has_details, detailsPath: details_path };
 }
 
-export function pipelineNode(pipeline: PipelineRun, context: Context) {
+export function pipelineNode(pipeline: PipelineRun, context: GraphContext) {
   const { id, iid, sha, ref, source, status, runs, set } = pipeline;
   const jobs = (): JobRun[] => latestOf(pipeline);
   const isOver = isCompleted(status);
@@ -70,7 +70,7 @@ export function pipelineNode(pipeline: PipelineRun, context: Context) {
     startedAt: time(pipeline.startedAt),
     finishedAt: time(pipeline.finishedAt),
     user: () => userNode(pipeline.user, context),
-    project: () => projectNode(context),
+    project: context.projectNode,
     detailedStatus: () => statusNode(status, 'pipelines', id),
     userPermissions: {
       adminPipeline: isMember,
@@ -110,7 +110,7 @@ function jobId({ id }: JobRun): string {
   return `gid://gitlab/Ci::Build/${id}`;
 }
 
-function stageNode(name: string, pipeline: PipelineRun, context: Context) {
+function stageNode(name: string, pipeline: PipelineRun, context: GraphContext) {
   const jobs = latestOf(pipeline).filter(({ job }) => job.stage === name);
   const status = pipeline.machine.stageStatus(name);
   const index = pipeline.set.stages.indexOf(name);
@@ -136,7 +136,7 @@ function groupsOf(runs: readonly JobRun[]): Map<string, JobRun[]> {
   return Map.groupBy(runs, ({ job }) => job.name.replace(/(?:\s+\d+\/\d+|:\s*\[.*\])\s*$/, ''));
 }
 
-export function jobNode(run: JobRun, context: Context): Record<string, unknown> {
+export function jobNode(run: JobRun, context: GraphContext): Record<string, unknown> {
   const { job, pipeline, status, retried } = run;
   const isOver = isCompleted(status);
   const canPlay = !retried && (status === 'manual' || status === 'scheduled');
@@ -189,7 +189,7 @@ export function jobNode(run: JobRun, context: Context): Record<string, unknown> 
     detailedStatus: () => statusNode(status, 'jobs', run.id),
     runner: () => (run.runner ? runnerNode(run.runner, context) : null),
     pipeline: () => pipelineNode(pipeline, context),
-    project: () => projectNode(context),
+    project: context.projectNode,
     downstreamPipeline: null,
     needs: (paging: Paging) => connection(job.needs ?? [], paging, needNode),
     previousStageJobs: (paging: Paging) => connection(previous(), paging, (one) => jobNode(one, context)),

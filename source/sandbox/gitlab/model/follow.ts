@@ -1,7 +1,12 @@
 import { featureBranch, releaseTag } from '../../checkout/history.ts';
+import type { Commit } from '../../checkout/objects.ts';
+import type { Repository } from '../../checkout/repository.ts';
+import type { PipelineQuestion } from './ciFiles.ts';
+import type { Engine } from './engine.ts';
+import type { MergeRequest, Proposal } from './mergeRequests.ts';
 import { project } from './places.ts';
+import type { User } from './runs.ts';
 import { developer, owner } from './tokens.ts';
-import type { World } from './world.ts';
 
 const minute = 60_000;
 const day = 1440 * minute;
@@ -13,6 +18,16 @@ const pause = 3 * minute;
 /** How long the first live pipeline is under way when the world opens. */
 const headStart = 9 * minute;
 
+/** The world as far as it is driven here. */
+export interface Driven {
+  readonly engine: Engine;
+  readonly repository: Repository;
+  start(question: PipelineQuestion, source: string, user: User, at: number): unknown;
+  pushed(ref: string, commit: Commit, isTag: boolean, user: User, at: number): unknown;
+  mergeRequestOf(branch: string): MergeRequest | undefined;
+  propose(parts: Proposal, at: number): MergeRequest;
+}
+
 export interface Follower {
   /** Nothing waits or runs any more. */
   idle(at: number): void;
@@ -21,7 +36,7 @@ export interface Follower {
 }
 
 /** What starts pipelines: commits and nights of the last days, then one after the other for as long as the world runs. */
-export function follow(world: World): Follower {
+export function follow(world: Driven): Follower {
   let isLive = false;
   let isAwaited = false;
   let turn = 0;
@@ -55,7 +70,7 @@ export function follow(world: World): Follower {
 }
 
 /** Pipelines of the commits and nights since the beginning, for the engine to run through. */
-function past(world: World, now: number): void {
+function past(world: Driven, now: number): void {
   const { engine, repository } = world;
   const starts: { at: number; run: (at: number) => void }[] = [];
   const main = repository.find(project.defaultBranch);

@@ -17,3 +17,6 @@ export interface MergeRequest {
   /** Of the commit on the target branch. */
   mergeCommit?: string;
 }
+
+/** What somebody says who opens one. */
+export type Proposal = Pick<MergeRequest, 'source' | 'target' | 'title' | 'description' | 'author'>;

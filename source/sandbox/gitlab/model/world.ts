@@ -5,7 +5,7 @@ import type { WorldClock } from '../../types.ts';
 import { answer, type PipelineQuestion } from './ciFiles.ts';
 import { Engine } from './engine.ts';
 import { type Follower, follow } from './follow.ts';
-import type { MergeRequest } from './mergeRequests.ts';
+import type { MergeRequest, Proposal } from './mergeRequests.ts';
 import { commandsOf, outcomeOf, usesRemoteCache } from './outcomes.ts';
 import { project } from './places.ts';
 import { between, type Random, seededRandom } from './random.ts';
@@ -145,10 +145,7 @@ export class World {
   }
 
   /** Opens a merge request into the default branch, or another. */
-  propose(
-    parts: Pick<MergeRequest, 'source' | 'target' | 'title' | 'description' | 'author'>,
-    at: number,
-  ): MergeRequest {
+  propose(parts: Proposal, at: number): MergeRequest {
     const iid = this.mergeRequests.length + 1;
     const opened: MergeRequest = {
       ...parts,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Unavailable } from '../../core/failure.ts';
-import { abortError } from '../http/errors.ts';
+import { abortError } from './errors.ts';
 
 export interface RetryOptions {
   readonly signal: AbortSignal | undefined;
