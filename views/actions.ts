@@ -8,6 +8,7 @@ import { logActions } from './log/actions.ts';
 import { pipelineActions } from './pipeline/actions.ts';
 import { speedActions } from './speed/actions.ts';
 import { taskActions } from './tasks/actions.ts';
+import { verifyActions } from './verify/actions.ts';
 
 /** Everything that a user can do on the screen. The order is that of help and of the README. */
 export const actions: readonly Action[] = [
@@ -17,6 +18,7 @@ export const actions: readonly Action[] = [
   ...screenActions,
   ...taskActions,
   ...speedActions,
+  ...verifyActions,
   ...cachesActions,
   ...pipelineActions,
   ...logActions,

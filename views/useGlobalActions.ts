@@ -45,6 +45,7 @@ export function useGlobalActions(): void {
     'global.findings': open({ kind: 'findings' }),
     'global.activity': open({ kind: 'activity' }),
     'global.speed': open({ kind: 'speed' }),
+    'global.verify': open({ kind: 'verify' }),
     'global.arm': {
       run: () => void arm(),
       disabled: isLocked ? 'started with --read-only: writes cannot be armed' : starting,

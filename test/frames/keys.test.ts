@@ -164,6 +164,7 @@ const oneThing: Readonly<Record<string, string>> = {
   l: 'the log of what is selected',
   e: 'what failed',
   T: 'begins once more',
+  x: 'stops what runs',
   right: 'further to the right',
   ']': 'further to the right',
   left: 'back to the left',

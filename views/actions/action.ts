@@ -16,6 +16,7 @@ export const scopes = [
   'findings',
   'activity',
   'speed',
+  'verify',
   'detail',
 ] as const;
 

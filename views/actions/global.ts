@@ -64,6 +64,15 @@ export const globalActions: readonly Action[] = [
     footer: 15,
   },
   {
+    id: 'global.verify',
+    title: 'Verify',
+    help: 'The plan’s verification commands: what was seen last, and to run them.',
+    keys: ['='],
+    scope: 'global',
+    effect: 'read',
+    footer: 14,
+  },
+  {
     id: 'global.arm',
     title: 'Arm writes',
     help: 'Lets this program write for ten minutes; once more locks it again.',

@@ -26,6 +26,7 @@ const places: Readonly<Record<Scope, string>> = {
   findings: 'In Findings',
   activity: 'In Activity',
   speed: 'In Speed',
+  verify: 'In Verify',
   detail: 'In a detail',
 };
 

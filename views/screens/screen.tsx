@@ -12,6 +12,8 @@ import { SpeedScreen } from '../speed/screen.tsx';
 import { useSlice } from '../state/store.ts';
 import type { Screen } from '../state/ui.ts';
 import { TaskScreen } from '../tasks/screen.tsx';
+import { VerifyLogScreen, VerifyRowScreen } from '../verify/row.tsx';
+import { VerifyScreen } from '../verify/screen.tsx';
 import { Boundary } from '../widgets/boundary.tsx';
 import { ActivityScreen } from './activity.tsx';
 import { DetailScreen } from './detail.tsx';
@@ -49,6 +51,12 @@ function screenOf(screen: Screen, props: PaneProps): ReactNode {
       return <ActivityScreen {...props} />;
     case 'speed':
       return <SpeedScreen {...props} />;
+    case 'verify':
+      return <VerifyScreen {...props} />;
+    case 'verify-row':
+      return <VerifyRowScreen {...props} row={screen.row} />;
+    case 'verify-log':
+      return <VerifyLogScreen {...props} row={screen.row} />;
     case 'log':
       return <LogScreen {...props} job={screen.job} />;
     case 'job':

@@ -27,6 +27,7 @@ function panesUnder(kind: string, focus: PaneId): readonly PaneId[] {
   if (['log', 'job', 'pipelines', 'compare', 'what-if'].includes(kind)) return ['pipeline'];
   if (kind === 'container-log') return ['caches'];
   if (kind === 'speed') return ['caches'];
+  if (kind.startsWith('verify')) return ['signing'];
   if (kind === 'task') return ['plan', 'caches'];
   return kind === 'detail' ? [focus] : [];
 }

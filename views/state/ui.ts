@@ -14,6 +14,10 @@ export type Screen =
   | { readonly kind: 'task'; readonly name: string; readonly begin?: Begin }
   | { readonly kind: 'activity' }
   | { readonly kind: 'speed' }
+  | { readonly kind: 'verify' }
+  /** `row` is a verification and its place: `nix-build here`. */
+  | { readonly kind: 'verify-row'; readonly row: string }
+  | { readonly kind: 'verify-log'; readonly row: string }
   | { readonly kind: 'help' }
   | { readonly kind: 'job'; readonly id: number }
   | { readonly kind: 'pipelines' }

@@ -1,0 +1,98 @@
+import { useSyncExternalStore } from 'react';
+import { type Host, useHost } from '../host.ts';
+import { useActions } from '../keys/hooks.ts';
+import { openScreen } from '../state/ui.ts';
+import { type VerifyRow, verifyRows } from './rows.ts';
+import { longest, look, run, type VerifyState, type Work } from './work.ts';
+
+/** Binds what can be done with the selected row. */
+export function useVerifyActions(work: Work, state: VerifyState, row: VerifyRow | undefined): void {
+  const host = useHost();
+  const { ui, workspace } = host;
+  useSyncExternalStore(workspace.gate.subscribe, () => workspace.gate.armed().state);
+  const nothing = row ? undefined : 'nothing is selected';
+  const busy = state.current === undefined ? undefined : 'another one is worked on: x stops it';
+  const printed = row && state.rows[row.key]?.output;
+  useActions('verify', {
+    'verify.run': {
+      run: () => void (row && start(host, work, row)),
+      disabled:
+        nothing ??
+        (row?.runs ? undefined : 'there is nothing to run: r looks') ??
+        busy ??
+        (row?.runs ? workspace.gate.refusal(row.runs) : undefined),
+    },
+    'verify.refresh': {
+      run: () => void lookAgain(host, work, row),
+      disabled: busy,
+    },
+    'verify.log': {
+      run: () => row && openScreen(ui, { kind: 'verify-log', row: row.key }),
+      disabled: nothing ?? (printed ? undefined : 'nothing was printed here'),
+    },
+    'verify.stop': {
+      run: () => work.abort.abort(new DOMException('stopped', 'AbortError')),
+      disabled: state.current === undefined ? 'nothing runs' : undefined,
+    },
+  });
+}
+
+/** What can be looked at without asking anything. */
+export function lookable(): readonly VerifyRow[] {
+  return verifyRows.filter(({ canLook, place }) => canLook && place !== 'honey');
+}
+
+async function lookAgain(host: Host, work: Work, row: VerifyRow | undefined): Promise<void> {
+  const others = lookable().filter((one) => one !== row);
+  if (!row?.canLook) return look(host, work, others);
+  if (await knowsFolder(host, work, row)) await look(host, work, [row, ...others]);
+}
+
+const questions = { here: 'run it here', honey: 'run it on honey', ci: 'run its job again' } as const;
+
+/** Asks with the commands named. Writes stay armed until it has ended, however long it builds. */
+async function start(host: Host, work: Work, row: VerifyRow): Promise<void> {
+  const { ask, workspace } = host;
+  const { gate } = workspace;
+  const { verification, place } = row;
+  if (!(await knowsFolder(host, work, row))) return;
+  const commands = verification.commands(place);
+  const isSure = await ask.confirm({
+    title: `${verification.title}: ${questions[place]}?`,
+    lines: [
+      ...(place === 'ci' ? ['A new attempt of the job that does it.'] : commands),
+      ...(place === 'ci' ? [] : ['What it builds stays in the store, the cache and the folder of the tool.']),
+      ...(place === 'ci' ? [] : ['Writes stay armed until it has ended.']),
+      'x stops it.',
+    ],
+  });
+  const before = gate.armed();
+  if (!isSure || before.state !== 'armed') return;
+  if (place === 'ci') return run(host, work, row);
+  gate.arm(4 * longest * 1_000);
+  try {
+    await run(host, work, row);
+  } finally {
+    const left = before.until - workspace.now();
+    if (gate.armed().state === 'armed')
+      if (left > 0) gate.arm(left);
+      else gate.disarm();
+  }
+}
+
+/** Whether it is known where the checkout is on honey; asks for it. */
+async function knowsFolder({ ask, notify }: Host, { store }: Work, { place }: VerifyRow): Promise<boolean> {
+  if (place !== 'honey') return true;
+  const folder = await ask.text({
+    title: 'Where is the checkout on honey?',
+    lines: ['Its folder there, from /.'],
+    initial: store.get().folder ?? '/',
+  });
+  if (folder === undefined) return false;
+  if (!folder.trim().startsWith('/')) {
+    notify('a folder on honey begins with /', 'warn');
+    return false;
+  }
+  store.set({ folder: folder.trim() });
+  return true;
+}
