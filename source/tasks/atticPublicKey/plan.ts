@@ -1,6 +1,6 @@
 import { ownSubstituters } from '../../core/caches/attic.ts';
-import { sealPlan } from '../../core/plan/fingerprint.ts';
-import type { PlanStep, SecretWanted } from '../../core/plan/plan.ts';
+import type { PlanStep } from '../../core/plan/plan.ts';
+import { planFor } from '../engine/planFor.ts';
 import { changeSteps, waitStep } from '../engine/steps.ts';
 import type { Planned, Planning, Preflight } from '../task.ts';
 import { atticWith } from './access.ts';
@@ -30,7 +30,10 @@ export async function plan(planning: Planning): Promise<Planned> {
       saw: 'it is to come',
       fix: obtained.next,
     };
-    return { plan: sealed(planning, obtained.steps, obtained.secrets), preflight: [line] };
+    return {
+      plan: planFor(planning, { task: taskName, steps: obtained.steps, secrets: obtained.secrets }),
+      preflight: [line],
+    };
   }
   const token = settingOf(planning, 'token');
   const attic = await atticWith(workspace, token, signal);
@@ -58,7 +61,7 @@ export async function plan(planning: Planning): Promise<Planned> {
     }),
   });
   const first = edits.length > 0 && checked.isServers ? [sameKeyStep(url, key.text, token)] : [];
-  return { plan: sealed(planning, [...first, ...edits], []), preflight };
+  return { plan: planFor(planning, { task: taskName, steps: [...first, ...edits] }), preflight };
 }
 
 /** Before anything is changed: a key that was made anew since the plan makes it stale. */
@@ -70,23 +73,6 @@ function sameKeyStep(url: string, key: string, token: string | undefined): PlanS
     probe: 'sameKey',
     settings: { key, ...(token === undefined ? {} : { token }) },
     timeout: 5,
-  });
-}
-
-function sealed(
-  { workspace, choice }: Planning,
-  steps: readonly PlanStep[],
-  secrets: readonly SecretWanted[],
-): ReturnType<typeof sealPlan> {
-  const { option, target, settings } = choice;
-  return sealPlan({
-    at: new Date(workspace.now()).toISOString(),
-    task: taskName,
-    ...(option === undefined ? {} : { option }),
-    target,
-    settings,
-    secrets,
-    steps,
   });
 }
 

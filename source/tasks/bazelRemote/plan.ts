@@ -7,8 +7,8 @@ import { unitPresence } from '../../core/bazelRemote/unitPresence.ts';
 import { serviceOf } from '../../core/bazelRemote/units.ts';
 import { NeedsUser } from '../../core/failure.ts';
 import type { Where } from '../../core/plan/action.ts';
-import { sealPlan } from '../../core/plan/fingerprint.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
+import { planFor } from '../engine/planFor.ts';
 import { waitStep } from '../engine/steps.ts';
 import type { Planned, Planning, Preflight, TaskSetting } from '../task.ts';
 import { buildTwiceStep } from './buildTwice.ts';
@@ -31,7 +31,7 @@ export async function bazelRemoteSettings(planning: Planning): Promise<readonly 
 
 /** Looks at the host and says what would be done; refuses while something is in the way. */
 export async function planBazelRemote(planning: Planning): Promise<Planned> {
-  const { workspace, choice, signal } = planning;
+  const { workspace, signal } = planning;
   const { site, choosing } = await chosen(planning);
   const { deploying, problems } = choosing;
   const { deployment, owner } = deploying;
@@ -98,12 +98,8 @@ export async function planBazelRemote(planning: Planning): Promise<Planned> {
   ];
   return {
     preflight,
-    plan: sealPlan({
-      at: new Date(workspace.now()).toISOString(),
+    plan: planFor(planning, {
       task: 'bazel-remote',
-      ...(choice.option === undefined ? {} : { option: choice.option }),
-      target: choice.target,
-      settings: choice.settings,
       secrets: secrets.map(({ secret }) => secret),
       steps,
     }),

@@ -1,8 +1,8 @@
 import type { EditedFile } from '../../core/ci/edit/model.ts';
 import { Refused } from '../../core/failure.ts';
-import { sealPlan } from '../../core/plan/fingerprint.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { plain } from '../../core/text/safe.ts';
+import { planFor } from '../engine/planFor.ts';
 import { changeSteps, type TitledChange } from '../engine/steps.ts';
 import type { Planned, Planning } from '../task.ts';
 import type { CiChange } from './change.ts';
@@ -22,7 +22,8 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
   const worked = await workOut(planning, change);
   if ('refused' in worked) return worked;
   const { files, effect, before, after, checkout } = worked;
-  if (files.length === 0) return { plan: sealed(planning, change, []), preflight: change.preflight };
+  if (files.length === 0)
+    return { plan: planFor(planning, { task: change.task, steps: [] }), preflight: change.preflight };
   const past = await readPast(planning);
   const predictions = predict(effect, change, past, checkout.defaultBranch);
   const lines = [
@@ -36,7 +37,7 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
   const description = (trial: Describing['trial']): string =>
     describe({ change, files, lines, predictions, past, trial });
   const steps = await stepsFor(planning, { ...worked, change, description });
-  return { plan: sealed(planning, change, steps), preflight: lines };
+  return { plan: planFor(planning, { task: change.task, steps }), preflight: lines };
 }
 
 export interface Rollout extends Worked {
@@ -76,22 +77,5 @@ function applied({ path, before, after }: EditedFile, text: string | undefined):
     saw: 'the default branch on GitLab has another text of it than this checkout',
     next: ['Bring them together (git pull, or push what is here), then plan again.'],
     code: 'checkout-differs',
-  });
-}
-
-function sealed(
-  { workspace, choice }: Planning,
-  { task }: CiChange,
-  steps: readonly PlanStep[],
-): ReturnType<typeof sealPlan> {
-  const { option, target, settings } = choice;
-  return sealPlan({
-    at: new Date(workspace.now()).toISOString(),
-    task,
-    ...(option === undefined ? {} : { option }),
-    target,
-    settings,
-    secrets: [],
-    steps,
   });
 }

@@ -1,9 +1,9 @@
 import { NeedsUser, Refused } from '../../core/failure.ts';
 import type { Commit } from '../../core/plan/action.ts';
-import { sealPlan } from '../../core/plan/fingerprint.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import { fileOn } from '../engine/commit.ts';
+import { planFor } from '../engine/planFor.ts';
 import { readRecords } from '../engine/record.ts';
 import { changeSteps, type TitledChange } from '../engine/steps.ts';
 import type { Planned, Planning, TaskOption } from '../task.ts';
@@ -33,7 +33,7 @@ export async function offerRevert(
 
 /** Plans the files as they were before the task's merged commit. */
 export async function planRevert(planning: Planning, task: string): Promise<Planned> {
-  const { workspace, choice, signal } = planning;
+  const { workspace, signal } = planning;
   const { gitlab } = workspace;
   const merged = 'off' in gitlab ? undefined : await mergedCommit(workspace, gitlab.service, task, signal);
   if ('off' in gitlab || !merged)
@@ -62,17 +62,7 @@ export async function planRevert(planning: Planning, task: string): Promise<Plan
     title,
     description: `This takes !${iid} back: the files are as they were before it.`,
   });
-  const { option, target, settings } = choice;
-  const plan = sealPlan({
-    at: new Date(workspace.now()).toISOString(),
-    task,
-    ...(option === undefined ? {} : { option }),
-    target,
-    settings,
-    secrets: [],
-    steps,
-  });
-  return { plan, preflight: [] };
+  return { plan: planFor(planning, { task, steps }), preflight: [] };
 }
 
 function backTo(

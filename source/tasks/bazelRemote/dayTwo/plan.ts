@@ -1,8 +1,8 @@
 import { parseLabel } from '../../../core/bazelRemote/deployment.ts';
 import { plannedImage } from '../../../core/bazelRemote/proposals.ts';
-import { sealPlan } from '../../../core/plan/fingerprint.ts';
 import type { PlanStep } from '../../../core/plan/plan.ts';
 import { plain } from '../../../core/text/safe.ts';
+import { planFor } from '../../engine/planFor.ts';
 import type { Planned, Planning, Preflight, TaskSetting } from '../../task.ts';
 import { waiting } from '../plan.ts';
 import { asDayTwo, type DayTwo } from './options.ts';
@@ -130,23 +130,9 @@ function seen({ name, container, label }: Ours): Preflight[] {
   ];
 }
 
-function planOf(
-  { workspace, choice: { option, settings } }: Planning,
-  preflight: readonly Preflight[],
-  steps: readonly PlanStep[],
-): Planned {
-  return {
-    preflight,
-    plan: sealPlan({
-      at: new Date(workspace.now()).toISOString(),
-      task: 'bazel-remote',
-      ...(option === undefined ? {} : { option }),
-      target: 'worktree',
-      settings,
-      secrets: [],
-      steps,
-    }),
-  };
+function planOf(planning: Planning, preflight: readonly Preflight[], steps: readonly PlanStep[]): Planned {
+  const choice = { ...planning.choice, target: 'worktree' } as const;
+  return { preflight, plan: planFor({ ...planning, choice }, { task: 'bazel-remote', steps }) };
 }
 
 function refused(id: string, saw: string, fix: string): Planned {

@@ -1,7 +1,7 @@
 import { parseLabel } from '../../../core/bazelRemote/deployment.ts';
 import { claimLabel, clusterLabel } from '../../../core/bazelRemote/manifest.ts';
 import { NeedsUser } from '../../../core/failure.ts';
-import { sealPlan } from '../../../core/plan/fingerprint.ts';
+import { planFor } from '../../engine/planFor.ts';
 import { waitStep } from '../../engine/steps.ts';
 import type { Planned, Planning, Preflight, TaskSetting } from '../../task.ts';
 import { bazelrcStep } from '../files.ts';
@@ -68,13 +68,8 @@ export async function planCluster(planning: Planning): Promise<Planned> {
   });
   return {
     preflight,
-    plan: sealPlan({
-      at: new Date(workspace.now()).toISOString(),
+    plan: planFor(planning, {
       task: 'bazel-remote',
-      ...(choice.option === undefined ? {} : { option: choice.option }),
-      target: choice.target,
-      settings: choice.settings,
-      secrets: [],
       steps: [
         ...(isSame
           ? []
