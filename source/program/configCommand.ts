@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { printJson, printLines } from '../cli/answer.ts';
 import type { Io } from '../cli/io.ts';
-import { table } from '../cli/table.ts';
 import { printable } from '../cli/text.ts';
 import type { CommonFlags } from '../compose/flags.ts';
 import { withJson, withTarget } from './options.ts';
@@ -18,6 +16,8 @@ export function addConfigCommand(program: Command, { io, done }: Bound): void {
     .action(async (_given: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CommonFlags>();
       const { openConfiguration } = await import('../compose/configuration.ts');
+      const { printJson, printLines } = await import('../cli/answer.ts');
+      const { table } = await import('../cli/table.ts');
       const desk = openConfiguration(flags);
       const options = Object.entries(await desk.options()).map(([name, option]) => ({ name, ...option }));
       if (flags.json) printJson(io, 'config', new Date().toISOString(), { path: desk.path, options });
