@@ -31,7 +31,7 @@ describe.skipIf(!script || userInfo().uid !== 0)('a cache on honey', () => {
         const inside = spawnSync(program, [...prefix, process.execPath, vitest, 'run', ...config], {
           env: { ...process.env, HUSKYCAT_TEST_TASK10_UP: described },
           encoding: 'utf8',
-          timeout: 300_000,
+          timeout: 600_000,
         });
         expect(inside.status, inside.stdout + inside.stderr).toBe(0);
         expect(inside.stdout).toMatch(/Tests .*\d+ passed/);
@@ -40,6 +40,6 @@ describe.skipIf(!script || userInfo().uid !== 0)('a cache on honey', () => {
         rmSync(base, { recursive: true, force: true });
       }
     },
-    480_000,
+    780_000,
   );
 });
