@@ -151,7 +151,7 @@ test('the same answer is not sent twice; HEAD sends none', async () => {
     '',
   ]);
   expect(first.headers.get('date')).toBe('Thu, 29 Jan 2026 12:00:00 GMT');
-  expect(first.headers.get('ratelimit-limit')).toBe('2000');
+  expect(first.headers.get('ratelimit-limit')).toBe('6000');
 });
 
 test('a commit of several files is made whole or not at all, and starts a pipeline', async () => {

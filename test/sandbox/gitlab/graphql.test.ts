@@ -71,6 +71,27 @@ test('what does not exist is said in the words of GitLab', async () => {
   ]);
 });
 
+test.each([
+  ['{ project { id } }', "Field 'project' is missing required arguments: fullPath"],
+  [
+    '{ currentUser }',
+    "Field must have selections (field 'currentUser' returns CurrentUser but has no selections. Did you mean 'currentUser { ... }'?)",
+  ],
+  ['{ project(fullPath: $path) { id } }', 'Variable $path is used by anonymous query but not declared'],
+  ['query Me($path: ID!) { currentUser { id } }', 'Variable $path is declared by Me but not used'],
+  [
+    'query($path: ID!) { project(fullPath: $path) { id } }',
+    'Variable $path of type ID! was provided invalid value',
+  ],
+  ['{ project(', 'Unexpected end of document'],
+])('%s is refused in the words of GitLab', async (query, message) => {
+  const reply = await ask(query);
+  expect(reply.status).toBe(200);
+  expect(rows({ json: reply.json.errors ?? reply.json }).map((error) => String(error.message))).toEqual([
+    message,
+  ]);
+});
+
 test('what one may not see is null; a bad token is told apart', async () => {
   const query = '{ project(fullPath: "tinyland/ai/huskycat") { id } }';
   expect((await ask(query, {}, 'outsider')).json).toEqual({ data: { project: null } });

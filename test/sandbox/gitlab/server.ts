@@ -42,7 +42,9 @@ export interface Client {
 export const huskycat = 57203410;
 
 /** A GitLab whose clock stands still, and a client with a token of the name. */
-export async function openGitLab(options: { atticPublicKey?: string } = {}): Promise<Client> {
+export async function openGitLab(
+  options: { atticPublicKey?: string; requestsPerMinute?: number } = {},
+): Promise<Client> {
   const clock = handClock();
   const repository = huskycatHistory('http://127.0.0.1:18080', clock.now());
   const server = await startGitLab({

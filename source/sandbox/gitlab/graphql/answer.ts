@@ -27,7 +27,7 @@ export async function answerGraphql(request: Request, world: World, server: stri
   const operationName = textOf(inputs.operationName);
   if (source.trim() === '') return json({ errors: [{ message: 'No query string was present' }] });
   const parsed = parsedOrError(source);
-  if (parsed instanceof GraphQLError) return json({ errors: [parsed.toJSON()] });
+  if (parsed instanceof GraphQLError) return json({ errors: [inGitLabsWords(parsed)] });
   const problems = validate(schema, parsed);
   if (problems.length > 0) return json({ errors: problems.map(inGitLabsWords) });
   const result = await execute({
@@ -37,7 +37,7 @@ export async function answerGraphql(request: Request, world: World, server: stri
     variableValues: objectOf(inputs.variables),
     ...(operationName === undefined ? {} : { operationName }),
   });
-  return json(result);
+  return json(result.errors ? { ...result, errors: result.errors.map(inGitLabsWords) } : result);
 }
 
 /** The token; GraphQL has a 401 of its own. */
