@@ -7,7 +7,9 @@ import type { PaneProps, Size } from '../pane.ts';
 import { useSlice } from '../state/store.ts';
 import { useNow } from '../state/useTime.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';
+import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, span } from '../text/line.ts';
+import { safe } from '../text/safe.ts';
 import { frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { definitionOf } from './definition.ts';
@@ -45,10 +47,10 @@ export function PipelineScreen(props: PaneProps): ReactNode {
   usePipelineActions(model, isFocused, definitionOf(snapshot, job?.name));
   const view = useSlice(ui, ({ views }) => views[listId] ?? 0);
   const now = useNow();
-  const lines = useViewLines(model, view, inner, props);
+  const { lines, hidden } = useViewLines(model, view, inner, props);
   const state = stateSpans(snapshot.pipeline, now, glyphs);
   const body = model
-    ? [...padded(lines, inner.rows - 1), [span(edgesText(model.graph), model.graph.exact ? 'faint' : 'warn')]]
+    ? [...padded(lines, inner.rows - 1), footLine(model, hidden, glyphs)]
     : (emptyLines(snapshot.pipeline, inner.columns, glyphs) ?? []);
   const painted = frame(
     body.map((line) => ({ line })),
@@ -70,6 +72,28 @@ export function PipelineScreen(props: PaneProps): ReactNode {
       <Beside model={model} history={history} size={beside} snapshot={snapshot} theme={theme} />
     </Box>
   );
+}
+
+/** Which columns are on the screen, where not all are; who drew the edges. */
+function footLine({ graph, columns }: PipelineModel, hidden: Hidden | undefined, glyphs: Glyphs): Line {
+  const edges = span(edgesText(graph), graph.exact ? 'faint' : 'warn');
+  if (!hidden) return [edges];
+  const { left, right } = hidden;
+  const range = `${left + 1}${glyphs.dash}${columns.length - right} of ${columns.length}`;
+  const more = columns.slice(columns.length - right).map(({ title }) => safe(title));
+  const next = right === 0 ? '' : `, then ${more.join(', ')}`;
+  return [span(`columns ${range}${next}`, 'info'), span(` ${glyphs.dot} `, 'faint'), edges];
+}
+
+/** Columns that are not on the screen, at either side. */
+interface Hidden {
+  readonly left: number;
+  readonly right: number;
+}
+
+interface ViewLines {
+  readonly lines: readonly Line[];
+  readonly hidden?: Hidden;
 }
 
 function padded(lines: readonly Line[], rows: number): Line[] {
@@ -106,7 +130,7 @@ function useViewLines(
   view: number,
   { columns: width, rows }: Size,
   { theme }: PaneProps,
-): readonly Line[] {
+): ViewLines {
   const places = useRef<GridPlace[]>([]);
   const graph = model?.graph;
   const selected = model?.selected;
@@ -114,16 +138,16 @@ function useViewLines(
     if (!graph || selected === undefined || view !== 1) return { before: nobody, after: nobody };
     return { before: upstream(graph, selected), after: downstream(graph, selected) };
   }, [graph, selected, view]);
-  if (!model) return [];
+  if (!model) return { lines: [] };
   const { list, columns, times, seconds, kept } = model;
-  if (model.graph.jobs.length === 0) return [[span('this pipeline has no jobs', 'dim')]];
+  if (model.graph.jobs.length === 0) return { lines: [[span('this pipeline has no jobs', 'dim')]] };
   if (kept.length === 0)
-    return [[span(list.filter === '' ? 'nothing failed' : 'no job matches the filter', 'dim')]];
+    return { lines: [[span(list.filter === '' ? 'nothing failed' : 'no job matches the filter', 'dim')]] };
   const height = Math.max(1, rows - 1);
   const marks = marksOf(theme);
   const { glyphs } = theme;
   if (view === 2) {
-    return timelineLines({
+    const timeline = timelineLines({
       graph: model.graph,
       timing: times.timing,
       critical: times.path.on,
@@ -133,6 +157,7 @@ function useViewLines(
       glyphs,
       marks,
     });
+    return { lines: timeline };
   }
   const options = {
     graph: model.graph,
@@ -146,5 +171,7 @@ function useViewLines(
   const grid =
     view === 1 ? needsGrid({ ...options, upstream: lit.before, downstream: lit.after }) : stageGrid(options);
   places.current[view] = grid.place;
-  return grid.lines;
+  const right = columns.length - grid.place.left - grid.shown;
+  const { left } = grid.place;
+  return { lines: grid.lines, ...(left > 0 || right > 0 ? { hidden: { left, right } } : {}) };
 }

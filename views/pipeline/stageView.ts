@@ -34,6 +34,8 @@ export interface GridOptions {
 export interface Grid {
   readonly lines: readonly Line[];
   readonly place: GridPlace;
+  /** How many columns are on the screen, from `place.left` on. */
+  readonly shown: number;
 }
 
 const [narrowest, widest, gap] = [18, 38, 2];
@@ -45,16 +47,23 @@ export function columnWidths(count: number, width: number, between: number): { s
   return { shown, each };
 }
 
-/** Which column and row the selected key is in. */
-export function placeOf(
-  columns: readonly GridColumn[],
-  key: string | undefined,
-): { column: number; row: number } {
-  for (const [column, { rows }] of columns.entries()) {
-    const row = rows.findIndex((one) => one.key === key);
-    if (row >= 0) return { column, row };
+interface KeyPlace {
+  readonly column: number;
+  readonly row: number;
+}
+
+const indexes = new WeakMap<readonly GridColumn[], ReadonlyMap<string, KeyPlace>>();
+
+/** Which column and row the key is in; row -1 where it is not. The same columns are indexed once. */
+export function placeOf(columns: readonly GridColumn[], key: string | undefined): KeyPlace {
+  let index = indexes.get(columns);
+  if (!index) {
+    index = new Map(
+      columns.flatMap(({ rows }, column) => rows.map((one, row) => [one.key, { column, row }] as const)),
+    );
+    indexes.set(columns, index);
   }
-  return { column: 0, row: -1 };
+  return (key === undefined ? undefined : index.get(key)) ?? { column: 0, row: -1 };
 }
 
 /** Jobs in columns by stage, windowed in both directions around the selected row. */
@@ -90,7 +99,7 @@ export function stageGrid(options: GridOptions): Grid {
     });
     lines.push(join(parts, gap));
   }
-  return { lines, place: { left, tops } };
+  return { lines, place: { left, tops }, shown };
 }
 
 interface ColumnState extends ReturnType<typeof groupStatus> {
