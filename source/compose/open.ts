@@ -20,6 +20,7 @@ import { openShell, type ShellOptions } from '../services/ssh/openShell.ts';
 import { createToolchain } from '../services/toolchain/toolchain.ts';
 import type { Workspace } from '../services/workspace.ts';
 import { bazelAddresses } from './bazelAddresses.ts';
+import { connected } from './connected.ts';
 import type { CommonFlags } from './flags.ts';
 import { askOnce, showNotices } from './honey.ts';
 import { createLazyGitLab, type LazyGitLab } from './lazyGitLab.ts';
@@ -76,6 +77,7 @@ export function openWorkspace(given: OpenOptions): Opened {
   const gitlab = openGitLab(given, redactor, transport, now);
   const attic = given.tokens?.attic ?? tokenForAttic(options, environment, redactor);
   if (given.tokens?.attic) redactor.add(given.tokens.attic.reveal());
+  const { attic: cache, atticCache } = options;
   const bazel = bazelAddresses(options);
   const honey = options.honey?.value;
   const ask = given.ask && askOnce(given.ask);
@@ -104,19 +106,21 @@ export function openWorkspace(given: OpenOptions): Opened {
     gitlab: gitlab
       ? { service: gitlab.service }
       : { off: 'Give a project: --project GROUP/NAME, or run in a checkout whose remote is on GitLab.' },
-    attic: options.attic
-      ? {
-          service: connectAttic({
-            url: options.attic.value,
+    attic: cache
+      ? connected(cache.source, () =>
+          connectAttic({
+            url: cache.value,
             transport,
             now,
-            ...(options.atticCache ? { cache: options.atticCache.value } : {}),
+            ...(atticCache ? { cache: atticCache.value } : {}),
             ...(attic ? { token: attic } : {}),
           }),
-        }
+        )
       : { off: 'Give the cache’s address: --attic URL, or a substituter in flake.nix.' },
     bazelRemote: bazel
-      ? { service: connectBazelRemote({ ...bazel, transport, activity, now }) }
+      ? connected(options.bazelRemote?.source ?? '', () =>
+          connectBazelRemote({ ...bazel, transport, activity, now }),
+        )
       : { off: 'Give the server’s address: --bazel-remote URL, or --remote_cache in .bazelrc.' },
     honey: host
       ? { service: host }

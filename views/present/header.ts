@@ -49,7 +49,11 @@ function leftParts({ snapshot, profile, isSandbox }: HeaderFacts, { dot }: Glyph
 
 function projectSpan(project: Datum<{ readonly path: string }>): Span {
   if (project.value) return span(safe(project.value.path, 80), 'text', true);
-  return span(project.state === 'loading' ? 'asking GitLab' : 'no project', 'dim');
+  const words = { loading: 'asking GitLab', off: 'no project' } as const;
+  return span(
+    project.state === 'loading' || project.state === 'off' ? words[project.state] : 'project unknown',
+    'dim',
+  );
 }
 
 function rightParts({ snapshot, armed, now }: HeaderFacts, glyphs: Glyphs): Part[] {
