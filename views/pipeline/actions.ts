@@ -16,6 +16,8 @@ export const pipelineActions: readonly Action[] = [
   action('edit', 'Edit definition', ['d'], 'Opens the line that defines the job in $EDITOR.', { footer: 30 }),
   action('right', 'Next column', ['right', ']'], 'The next stage or layer.'),
   action('left', 'Previous column', ['left', '['], 'The stage or layer before.'),
+  action('closer', 'Closer', ['.'], 'Half as much of the timeline, around the selected job.', { footer: 28 }),
+  action('wider', 'Wider', [','], 'Twice as much of the timeline.', { footer: 27 }),
   action('errors', 'Failed only', ['e'], 'Only the jobs that failed or were canceled.', { footer: 38 }),
   action('choose', 'Pipelines', ['H'], 'The latest pipelines, to choose one or compare two.', { footer: 58 }),
   action('compare', 'Compare', ['c'], 'What differs from an earlier pipeline.', { footer: 32 }),

@@ -2,6 +2,8 @@
 export interface Marks {
   readonly up: string;
   readonly down: string;
+  readonly left: string;
+  readonly right: string;
   /** Lines by where they go: bit 1 up, 2 right, 4 down, 8 left. */
   readonly lines: readonly string[];
   readonly into: string;
@@ -17,6 +19,8 @@ export interface Marks {
 const unicode: Marks = {
   up: '↑',
   down: '↓',
+  left: '←',
+  right: '→',
   lines: [' ', '│', '─', '╰', '│', '│', '╭', '├', '─', '╯', '─', '┴', '╮', '┤', '┬', '┼'],
   into: '▶',
   queue: '░',
@@ -31,6 +35,8 @@ const unicode: Marks = {
 const ascii: Marks = {
   up: '^',
   down: 'v',
+  left: '<',
+  right: '>',
   lines: [' ', '|', '-', '+', '|', '|', '+', '+', '-', '+', '-', '+', '+', '+', '+', '+'],
   into: '>',
   queue: '.',

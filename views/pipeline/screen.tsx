@@ -18,12 +18,13 @@ import { useHistory } from './history.ts';
 import { marksOf } from './marks.ts';
 import { needsGrid } from './needsView.ts';
 import { type GridPlace, stageGrid } from './stageView.ts';
-import { timelineLines } from './timelineView.ts';
+import { legend, timelineLines } from './timelineView.ts';
 import { pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
 import { useDefined } from './useDefined.ts';
 import { listId, type PipelineModel, pipelineViews, usePipeline } from './usePipeline.ts';
 import { usePipelineActions } from './usePipelineActions.ts';
 import { useSettled } from './useSettled.ts';
+import { shownPart } from './zoom.ts';
 
 /** From this width on, the detail of the selected job stands beside the view. */
 const detailFrom = 130;
@@ -47,10 +48,10 @@ export function PipelineScreen(props: PaneProps): ReactNode {
   usePipelineActions(model, isFocused, definitionOf(snapshot, job?.name));
   const view = useSlice(ui, ({ views }) => views[listId] ?? 0);
   const now = useNow();
-  const { lines, hidden } = useViewLines(model, view, inner, props);
+  const { lines, hidden, legend: key } = useViewLines(model, view, inner, props);
   const state = stateSpans(snapshot.pipeline, now, glyphs);
   const body = model
-    ? [...padded(lines, inner.rows - 1), footLine(model, hidden, glyphs)]
+    ? [...padded(lines, inner.rows - 1), key ?? footLine(model, hidden, glyphs)]
     : (emptyLines(snapshot.pipeline, inner.columns, glyphs) ?? []);
   const painted = frame(
     body.map((line) => ({ line })),
@@ -94,6 +95,8 @@ interface Hidden {
 interface ViewLines {
   readonly lines: readonly Line[];
   readonly hidden?: Hidden;
+  /** Stands at the bottom. */
+  readonly legend?: Line;
 }
 
 function padded(lines: readonly Line[], rows: number): Line[] {
@@ -131,6 +134,8 @@ function useViewLines(
   { columns: width, rows }: Size,
   { theme }: PaneProps,
 ): ViewLines {
+  const { ui } = useHost();
+  const views = useSlice(ui, (state) => state.views);
   const places = useRef<GridPlace[]>([]);
   const graph = model?.graph;
   const selected = model?.selected;
@@ -153,11 +158,12 @@ function useViewLines(
       critical: times.path.on,
       jobs: list.visible.flatMap((row) => (row.kind === 'job' ? [row.job] : [])),
       selected,
+      part: shownPart(times.timing, views, selected),
       width,
       glyphs,
       marks,
     });
-    return { lines: timeline };
+    return { lines: timeline, legend: legend(marks) };
   }
   const options = {
     graph: model.graph,

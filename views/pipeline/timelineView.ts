@@ -1,6 +1,11 @@
 import type { PipelineJob } from '../../source/core/gitlab/model.ts';
 import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
-import { barOf, type TimeScale, timeScale } from '../../source/core/pipeline/timelineLayout.ts';
+import {
+  barOf,
+  type TimeRange,
+  type TimeScale,
+  timeScale,
+} from '../../source/core/pipeline/timelineLayout.ts';
 import type { PipelineTiming } from '../../source/core/pipeline/timing.ts';
 import { duration } from '../../source/core/text/format.ts';
 import { fitLine } from '../text/fit.ts';
@@ -17,6 +22,8 @@ export interface TimelineOptions {
   /** Jobs on the screen. */
   readonly jobs: readonly number[];
   readonly selected: number | undefined;
+  /** What part of the time is shown; all of it when absent. */
+  readonly part?: TimeRange | undefined;
   readonly width: number;
   readonly glyphs: Glyphs;
   readonly marks: Marks;
@@ -26,7 +33,7 @@ export interface TimelineOptions {
 export function timelineLines(options: TimelineOptions): Line[] {
   const { graph, jobs, selected, width, glyphs, marks, critical } = options;
   const names = nameWidth(graph, jobs, width);
-  const scale = timeScale(options.timing, Math.max(8, width - names - 1));
+  const scale = timeScale(options.timing, Math.max(8, width - names - 1), 8, options.part);
   return [
     [span(' '.repeat(names + 1)), ...axis(scale)],
     ...jobs.map((index): Line => {
@@ -55,14 +62,18 @@ function nameWidth({ jobs: all }: PipelineGraph, jobs: readonly number[], width:
 
 function axis({ width, ticks, now }: TimeScale): Line {
   const line = new Array<string>(width).fill(' ');
+  const at = now === undefined || width < 3 ? undefined : Math.min(now, width - 3);
+  let free = 0;
   for (const { x, seconds } of ticks) {
     const text = seconds === 0 ? '0' : duration(seconds).replace(/ 00[sm]$/, '');
-    if (x + text.length <= width)
-      for (const [offset, letter] of [...text].entries()) line[x + offset] = letter;
+    const end = x + text.length;
+    const meetsNow = at !== undefined && x <= at + 3 && end >= at;
+    if (x < free || end > width || meetsNow) continue;
+    for (const [offset, letter] of [...text].entries()) line[x + offset] = letter;
+    free = end + 1;
   }
   const text = line.join('');
-  if (now === undefined || width < 3) return [span(text, 'dim')];
-  const at = Math.min(now, width - 3);
+  if (at === undefined) return [span(text, 'dim')];
   return [span(text.slice(0, at), 'dim'), span('now', 'running'), span(text.slice(at + 3), 'dim')];
 }
 
@@ -73,21 +84,60 @@ function barLine(
   scale: TimeScale,
   { timing, marks }: TimelineOptions,
 ): Line {
-  const bar = barOf(timing, scale, index);
   const nowAt = scale.now;
+  const beyond = sideOf(timing, scale, index);
+  if (beyond === 'before') return withNow([span(marks.left, 'faint')], scale.width, nowAt, marks);
+  if (beyond === 'after')
+    return [
+      ...withNow([span(' '.repeat(scale.width - 1))], scale.width - 1, nowAt, marks),
+      span(marks.right, 'faint'),
+    ];
+  const bar = barOf(timing, scale, index);
   if (!bar) return withNow([], scale.width, nowAt, marks);
   const tone = isCritical ? 'special' : barTone(job);
   const seconds = ((timing.end[index] ?? 0) - (timing.start[index] ?? 0)) / 1_000;
   const isGuess = timing.tense[index] !== 'past';
   const label = ` ${isGuess ? '~' : ''}${duration(seconds)}`;
+  const isBehind = bar.end + label.length <= scale.width;
+  const isBefore = !isBehind && bar.queue > label.length;
   const body: Span[] = [
-    span(' '.repeat(bar.queue)),
+    span(' '.repeat(isBefore ? bar.queue - label.length - 1 : bar.queue)),
+    ...(isBefore ? [span(`${label} `, 'dim')] : []),
     span(marks.queue.repeat(bar.run - bar.queue), 'warn'),
     span(marks.run.repeat(bar.done - bar.run), tone),
     span(marks.expected.repeat(bar.end - bar.done), isCritical ? 'special' : 'faint'),
-    ...(bar.end + label.length <= scale.width ? [span(label, 'dim')] : []),
+    ...(isBehind ? [span(label, 'dim')] : []),
   ];
   return withNow(body, scale.width, nowAt, marks);
+}
+
+/** At which side of the part that is shown a job lies, when no cell of it is shown. */
+function sideOf(
+  timing: PipelineTiming,
+  { from, to }: TimeScale,
+  index: number,
+): 'before' | 'after' | undefined {
+  const [queued, end] = [timing.queued[index] ?? Number.NaN, timing.end[index] ?? Number.NaN];
+  if (end < from) return 'before';
+  return queued > to ? 'after' : undefined;
+}
+
+/** What the bars are drawn with. */
+export function legend({ queue, run, expected, critical }: Marks): Line {
+  return [
+    span(queue, 'warn'),
+    span(' waits for a runner  ', 'faint'),
+    span(run, 'good'),
+    span(' runs  ', 'faint'),
+    span(expected, 'faint'),
+    span(' expected  ', 'faint'),
+    span(critical, 'special'),
+    span(' critical path  ', 'faint'),
+    span('.', 'key', true),
+    span(' closer ', 'faint'),
+    span(',', 'key', true),
+    span(' wider', 'faint'),
+  ];
 }
 
 /** Draws the now-line where nothing else stands. */

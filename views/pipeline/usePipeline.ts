@@ -39,6 +39,7 @@ export interface PipelineModel {
   /** GitLab's time, milliseconds since the epoch. */
   readonly now: number;
   readonly columns: readonly GridColumn[];
+  readonly isTimeline: boolean;
   /** Rows of all columns that the filter keeps. */
   readonly kept: readonly PipelineRow[];
   readonly list: List<PipelineRow>;
@@ -114,6 +115,7 @@ export function usePipeline(
     times,
     now,
     columns,
+    isTimeline: viewIndex === 2,
     kept,
     list,
     selected: list.selected?.kind === 'job' ? list.selected.job : undefined,

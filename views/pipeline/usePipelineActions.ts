@@ -11,6 +11,7 @@ import { openScreen, setList } from '../state/ui.ts';
 import { placeOf } from './stageView.ts';
 import { listId, type PipelineModel, troubleId } from './usePipeline.ts';
 import { actOnJob, actOnPipeline, jobDisabled, pipelineDisabled } from './write.ts';
+import { pan, zoom, zoomLevel } from './zoom.ts';
 
 /** Binds what can be done with the pipeline and the selected job. */
 export function usePipelineActions(
@@ -23,9 +24,16 @@ export function usePipelineActions(
   useArmed(host);
   const none = model ? undefined : 'there is no pipeline';
   const selected = model?.selected === undefined ? undefined : model.graph.jobs[model.selected];
-  const step = (by: number) => ({
-    run: () => model && moveColumn(model, by, (key) => setList(ui, listId, { selected: key })),
-    disabled: none ?? (model && model.columns.length < 2 ? 'there is one column' : undefined),
+  const step = (by: 1 | -1) => ({
+    run() {
+      if (model?.isTimeline) pan(ui, model.times.timing, model.selected, by);
+      else if (model) moveColumn(model, by, (key) => setList(ui, listId, { selected: key }));
+    },
+    disabled: none ?? (model && stuck(model, zoomLevel(ui.get().views))),
+  });
+  const look = (by: 1 | -1) => ({
+    run: () => model && zoom(ui, model.times.timing, model.selected, by),
+    disabled: none ?? (model?.isTimeline ? undefined : 'only in the timeline: v turns the view'),
   });
   const onAll = (action: 'retry' | 'cancel') => ({
     run: () => void (model && actOnPipeline(host, model.view, model.graph, action)),
@@ -38,6 +46,8 @@ export function usePipelineActions(
       ...jobBindings(host, model?.graph, model?.selected, definition),
       'pipeline.right': step(1),
       'pipeline.left': step(-1),
+      'pipeline.closer': look(1),
+      'pipeline.wider': look(-1),
       'pipeline.errors': {
         run: () => ui.set(({ views }) => ({ views: { ...views, [troubleId]: 1 - (views[troubleId] ?? 0) } })),
         disabled: none,
@@ -112,6 +122,12 @@ async function edit({ suspend, notify }: Host, place: EditorPlace): Promise<void
     const { saw, next } = asFailure(thrown, `edit ${place.file}`);
     notify([saw, ...next].join(' '), 'warn');
   }
+}
+
+/** Why there is nothing at the side. */
+function stuck({ isTimeline, columns }: PipelineModel, level: number): string | undefined {
+  if (isTimeline) return level === 0 ? 'all of the time is shown: . goes closer' : undefined;
+  return columns.length < 2 ? 'there is one column' : undefined;
 }
 
 /** The id of the newest finished pipeline of the same ref before this one. */

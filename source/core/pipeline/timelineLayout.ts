@@ -24,8 +24,14 @@ export interface Bar {
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400];
 
-/** The axis from the first wait to the last end. `label` is the room that a tick's text takes. */
-export function timeScale(timing: PipelineTiming, width: number, label = 8): TimeScale {
+/** A part of time, milliseconds since the epoch. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** From the first wait to the last end; to now while something runs or is to come (`lives`). */
+export function timeRange(timing: PipelineTiming): TimeRange & { readonly lives: boolean } {
   let [from, to, lives] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, false];
   for (const [job, at] of timing.queued.entries()) {
     if (Number.isNaN(at)) continue;
@@ -36,16 +42,25 @@ export function timeScale(timing: PipelineTiming, width: number, label = 8): Tim
   if (!Number.isFinite(from)) [from, to] = [timing.created, timing.created];
   from = Math.min(from, Number.isNaN(timing.created) ? from : Math.max(timing.created, from - 600_000));
   if (lives) to = Math.max(to, timing.now);
+  return { from, to: from + Math.max(1_000, to - from), lives };
+}
+
+/** The axis over the whole range, or a part of it. `label` is the room that a tick's text takes. */
+export function timeScale(timing: PipelineTiming, width: number, label = 8, part?: TimeRange): TimeScale {
+  const whole = timeRange(timing);
+  const { from, to } = part ?? whole;
   const cells = Math.max(1, width);
-  const span = Math.max(1_000, to - from);
+  const span = to - from;
   const cell = (at: number): number =>
     Math.min(cells - 1, Math.max(0, Math.floor(((at - from) / span) * cells)));
   const apart = (span / 1_000 / cells) * label;
   const step = steps.find((seconds) => seconds >= apart) ?? Math.ceil(apart / 86_400) * 86_400;
   const ticks: { x: number; seconds: number }[] = [];
-  for (let seconds = 0; seconds * 1_000 < span; seconds += step)
-    ticks.push({ x: cell(from + seconds * 1_000), seconds });
-  return { width: cells, from, to: from + span, cell, ticks, ...(lives ? { now: cell(timing.now) } : {}) };
+  const first = Math.ceil((from - whole.from) / 1_000 / step) * step;
+  for (let seconds = first; whole.from + seconds * 1_000 < to; seconds += step)
+    ticks.push({ x: cell(whole.from + seconds * 1_000), seconds });
+  const hasNow = whole.lives && timing.now >= from && timing.now <= to;
+  return { width: cells, from, to, cell, ticks, ...(hasNow ? { now: cell(timing.now) } : {}) };
 }
 
 /** Jobs in the order they began to wait; those that do not run come last. O(jobs log jobs). */
