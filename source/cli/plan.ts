@@ -27,7 +27,7 @@ export function preflightLines(lines: readonly Preflight[]): string[] {
   return lines
     .flatMap(({ state, title, saw, fix }) => [
       `${marks[state]} ${title}: ${saw}`,
-      ...(fix === undefined ? [] : [`    fix: ${fix}`]),
+      ...(fix === undefined ? [] : `    fix: ${fix}`.split('\n')),
     ])
     .map(printable);
 }
@@ -46,8 +46,8 @@ function previewLines(preview: Preview): string[] {
   if ('text' in preview) return preview.text.split('\n');
   if ('request' in preview) return [preview.request, ...(preview.body ?? '').split('\n')];
   return [
-    `on ${preview.host}: ${shellQuote(preview.command)}`,
+    ...`on ${preview.host}: ${shellQuote(preview.command)}`.split('\n'),
     ...(preview.input === undefined ? [] : preview.input.split('\n').map((line) => `  < ${line}`)),
-    ...(preview.notes ?? []),
+    ...(preview.notes ?? []).flatMap((note) => note.split('\n')),
   ];
 }
