@@ -53,9 +53,14 @@ export async function simulateTask(
   const names = new Set(
     [...(effect?.before.jobs ?? []), ...(effect?.after.jobs ?? [])].map(({ name }) => name),
   );
+  const changes = effect ? pipelineChanges(effect, changed.durations) : [];
+  const nothing = `${task.name} moves no job here, and how long its jobs take afterwards is not known`;
   return {
-    changes: effect ? pipelineChanges(effect, changed.durations) : [],
-    assumptions: (changed.durations ?? []).map(({ job, because }) => `${job} afterwards: ${because}`),
+    changes,
+    assumptions:
+      changes.length === 0
+        ? [nothing]
+        : (changed.durations ?? []).map(({ job, because }) => `${job} afterwards: ${because}`),
     durations: Object.fromEntries(
       [...names].flatMap((name) => {
         const usual = usualDuration(history, name);
