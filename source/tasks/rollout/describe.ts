@@ -19,6 +19,7 @@ export interface Describing {
 /** The merge request's description, in Markdown: why, what changes for which jobs, what is predicted and what was measured. */
 export function describe({ change, files, lines, predictions, past, trial }: Describing): string {
   const changes = lines.filter(({ id, state }) => /^(?:jobs|needs)-/.test(id) && state !== 'problem');
+  const paths = lines.filter(({ id }) => id.startsWith('path-'));
   const risks = lines.filter(({ id, state }) => id.startsWith('check-') && state === 'warning');
   return [
     ...change.why,
@@ -35,7 +36,10 @@ export function describe({ change, files, lines, predictions, past, trial }: Des
     '## Predicted',
     predictions.length === 0
       ? 'Nothing: no finished pipeline is known.'
-      : predictions.map((one) => `- ${one.event}: ${predictionText(one)}`).join('\n'),
+      : [
+          ...predictions.map((one) => `- ${one.event}: ${predictionText(one)}`),
+          ...paths.map(({ title, saw }) => `- ${title}: ${saw}`),
+        ].join('\n'),
     '## Measured',
     trial.length === 0 ? 'Not yet: this was not tried on a branch.' : trialTable(trial, past),
   ].join('\n\n');

@@ -4,7 +4,7 @@ import type { PipelineEvent } from '../../core/ci/model.ts';
 import { expectedJobs } from '../../core/pipeline/expected.ts';
 import { gainBetween, type Plan, type WhatIf } from '../../core/pipeline/gain.ts';
 import { usualDuration } from '../../core/pipeline/history.ts';
-import type { TimedJob } from '../../core/pipeline/simulate.ts';
+import type { Simulation, TimedJob } from '../../core/pipeline/simulate.ts';
 import type { Summary } from '../../core/statistics.ts';
 import { counted, duration, percent } from '../../core/text/format.ts';
 import type { Preflight } from '../task.ts';
@@ -84,7 +84,7 @@ export function predictionLines(predictions: readonly Prediction[], change: CiCh
       because,
     ].join(', '),
   }));
-  return [...predictions.map(predictionLine), ...bases];
+  return [...predictions.flatMap((one) => [predictionLine(one), ...pathLines(one)]), ...bases];
 }
 
 function predictionLine(prediction: Prediction): Preflight {
@@ -95,6 +95,26 @@ function predictionLine(prediction: Prediction): Preflight {
     state: warm.gain.seconds > 0.5 ? 'fine' : 'warning',
     saw: predictionText(prediction),
   };
+}
+
+/** What the pipeline waits for from its creation to its end, before and after. */
+function pathLines({ event, warm: { before, after } }: Prediction): Preflight[] {
+  const [from, to] = [pathText(before), pathText(after)];
+  if (from === to) return [];
+  const line = { id: `path-${event}`, state: 'fine' } as const;
+  return [
+    { ...line, title: `Critical path now, ${event}`, saw: from },
+    { ...line, title: `Critical path then, ${event}`, saw: to },
+  ];
+}
+
+function pathText({ criticalPath }: Simulation): string {
+  return criticalPath
+    .map(({ name, queuedAt, start, end }) => {
+      const waits = start - queuedAt > 0.5 ? `waits ${duration(start - queuedAt)}, ` : '';
+      return `${name} (${waits}${duration(end - start)}, until ${duration(end)})`;
+    })
+    .join(' → ');
 }
 
 /** Before and after, the gain, how sure it is, and what it rests on. */
