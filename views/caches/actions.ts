@@ -1,14 +1,7 @@
 import type { Action } from '../actions/action.ts';
+import { scoped } from '../actions/scoped.ts';
 
-function action(
-  word: string,
-  title: string,
-  key: string,
-  help: string,
-  more: Partial<Pick<Action, 'effect' | 'footer'>> = {},
-): Action {
-  return { id: `caches.${word}`, title, help, keys: [key], scope: 'caches', effect: 'read', ...more };
-}
+const action = scoped('caches');
 
 /** Actions of the scope `caches`, for the registry: day two of bazel-remote. */
 export const cachesActions: readonly Action[] = [

@@ -1,14 +1,7 @@
 import type { Action } from '../actions/action.ts';
+import { scoped } from '../actions/scoped.ts';
 
-function action(
-  word: string,
-  title: string,
-  key: string,
-  help: string,
-  more: Partial<Pick<Action, 'effect' | 'footer'>> = {},
-): Action {
-  return { id: `task.${word}`, title, help, keys: [key], scope: 'task', effect: 'read', ...more };
-}
+const action = scoped('task');
 
 /** Actions of the scope `task`, for the registry. */
 export const taskActions: readonly Action[] = [
