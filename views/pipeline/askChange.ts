@@ -4,6 +4,7 @@ import type { Change } from '../../source/core/pipeline/whatIf.ts';
 import type { Host } from '../host.ts';
 import { askTask } from './askTask.ts';
 import { secondsOf } from './plan.ts';
+import type { Thought } from './whatIfView.ts';
 
 const kinds = [
   ['needs', 'Other needs'],
@@ -23,7 +24,7 @@ export interface Asking {
 }
 
 /** Asks for a change to a plan; undefined when the user thought better of it, or what was said makes no sense (and why). */
-export async function askChange(host: Host, asking: Asking): Promise<readonly Change[] | undefined> {
+export async function askChange(host: Host, asking: Asking): Promise<Thought | undefined> {
   const answer = await host.ask.choice({
     title: 'What would be different?',
     lines: ['Nothing is changed: the pipeline is simulated with it.'],
@@ -33,7 +34,7 @@ export async function askChange(host: Host, asking: Asking): Promise<readonly Ch
   if (kind === undefined) return undefined;
   if (kind === 'task') return askTask(host, asking.pipeline);
   const change = await askOne(host, asking, kind);
-  return change && [change];
+  return change && { changes: [change] };
 }
 
 async function askOne(

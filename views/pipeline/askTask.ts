@@ -1,14 +1,14 @@
 import { asFailure } from '../../source/core/failure.ts';
 import type { Pipeline } from '../../source/core/gitlab/model.ts';
-import type { Change } from '../../source/core/pipeline/whatIf.ts';
 import type { Host } from '../host.ts';
 import { eventOf } from './event.ts';
+import type { Thought } from './whatIfView.ts';
 
 /** Asks for a task of the plan and gives what it would do to the pipeline's jobs; undefined, and why, when it would do nothing. */
 export async function askTask(
   { ask, notify, monitor, workspace }: Pick<Host, 'ask' | 'notify' | 'monitor' | 'workspace'>,
   pipeline: Pipeline,
-): Promise<readonly Change[] | undefined> {
+): Promise<Thought | undefined> {
   const [{ catalog }, { isCiTask }, { simulateTask }] = await Promise.all([
     import('../../source/tasks/catalog.ts'),
     import('../../source/tasks/rollout/task.ts'),
@@ -38,8 +38,9 @@ export async function askTask(
         : first?.name;
     if (options.length > 0 && option === undefined) return undefined;
     const choice = { target: 'worktree', settings: {}, ...(option === undefined ? {} : { option }) } as const;
-    const { changes } = await simulateTask(task, { ...planning, choice }, eventOf(pipeline));
-    if (changes.length > 0) return changes;
+    const { changes, assumptions } = await simulateTask(task, { ...planning, choice }, eventOf(pipeline));
+    const title = option === undefined ? task.title : `${task.title}, ${option}`;
+    if (changes.length > 0) return { title, changes, assumptions };
     notify(`${task.title} would change nothing in this pipeline`, 'warn');
   } catch (thrown) {
     const failure = asFailure(thrown, `simulate ${task.name}`);

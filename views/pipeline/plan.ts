@@ -4,6 +4,7 @@ import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
 import { type History, usualDuration } from '../../source/core/pipeline/history.ts';
 import { observedRunners, timedJobs } from '../../source/core/pipeline/replay.ts';
 import type { Change } from '../../source/core/pipeline/whatIf.ts';
+import { duration } from '../../source/core/text/format.ts';
 import type { PipelineTimes } from './model.ts';
 
 /** Seconds for a job of which nothing is known. */
@@ -61,7 +62,7 @@ export function changeText(change: Change): string {
         ? `${change.job} without tags`
         : `${change.job} with tags ${change.tags.join(', ')}`;
     case 'duration':
-      return `${change.job} takes ${change.seconds} s`;
+      return `${change.job} takes ${duration(change.seconds)}`;
     case 'remove':
       return `without ${change.job}`;
     case 'runner':

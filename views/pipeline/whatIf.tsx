@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { noHistory, usualDuration } from '../../source/core/pipeline/history.ts';
 import { replay } from '../../source/core/pipeline/replay.ts';
 import { hasEnded } from '../../source/core/pipeline/timing.ts';
-import { type Change, whatIf } from '../../source/core/pipeline/whatIf.ts';
+import { whatIf } from '../../source/core/pipeline/whatIf.ts';
 import { useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
 import type { PaneProps } from '../pane.ts';
@@ -14,7 +14,7 @@ import { useHistory } from './history.ts';
 import { marksOf } from './marks.ts';
 import { graphOf, timesOf } from './model.ts';
 import { planOf } from './plan.ts';
-import { whatIfLines } from './whatIfView.ts';
+import { type Thought, whatIfLines } from './whatIfView.ts';
 
 interface WhatIfProps extends PaneProps {
   /** The job that a change is most likely meant for. */
@@ -26,8 +26,8 @@ export function WhatIfScreen({ snapshot, size, theme, job }: WhatIfProps): React
   const host = useHost();
   const { copy, workspace } = host;
   const [view] = useState(snapshot.pipeline.value);
-  const [groups, setGroups] = useState<readonly (readonly Change[])[]>([]);
-  const changes = useMemo(() => groups.flat(), [groups]);
+  const [thoughts, setThoughts] = useState<readonly Thought[]>([]);
+  const changes = useMemo(() => thoughts.flatMap((one) => one.changes), [thoughts]);
   const [openedAt] = useState(() => workspace.now() + snapshot.clockOffset);
   const history = useHistory();
   const base = useMemo(() => {
@@ -48,7 +48,7 @@ export function WhatIfScreen({ snapshot, size, theme, job }: WhatIfProps): React
     base && result
       ? whatIfLines({
           result,
-          changes,
+          thoughts,
           assumptions: base.assumptions,
           replay: base.replayed,
           width,
@@ -58,12 +58,12 @@ export function WhatIfScreen({ snapshot, size, theme, job }: WhatIfProps): React
       : [[span('there is no pipeline to change', 'dim')]];
   const add = async (): Promise<void> => {
     if (!base || !view) return;
-    const change = await askChange(host, { plan: base.plan, pipeline: view.pipeline, suggested: job });
-    if (change) setGroups((now) => [...now, change]);
+    const thought = await askChange(host, { plan: base.plan, pipeline: view.pipeline, suggested: job });
+    if (thought) setThoughts((now) => [...now, thought]);
   };
   useActions('pipeline', {
     'pipeline.undo': {
-      run: () => setGroups((now) => now.slice(0, -1)),
+      run: () => setThoughts((now) => now.slice(0, -1)),
       disabled: changes.length === 0 ? 'nothing is changed' : undefined,
     },
   });

@@ -1,19 +1,28 @@
 import type { WhatIf } from '../../source/core/pipeline/gain.ts';
 import type { Replay } from '../../source/core/pipeline/replay.ts';
-import type { SimulatedJob, Simulation } from '../../source/core/pipeline/simulate.ts';
+import type { Simulation } from '../../source/core/pipeline/simulate.ts';
 import type { Change } from '../../source/core/pipeline/whatIf.ts';
-import { duration, percent } from '../../source/core/text/format.ts';
-import { heading } from '../text/facts.ts';
-import { fitLine } from '../text/fit.ts';
+import { counted, duration, percent } from '../../source/core/text/format.ts';
+import { heading, paragraph } from '../text/facts.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
 import type { Marks } from './marks.ts';
 import { changeText } from './plan.ts';
+import { barLines } from './whatIfBars.ts';
+
+/** What was thought of at once: one change, or all that a task does. */
+export interface Thought {
+  /** What it is called where it is more than its one change. */
+  readonly title?: string;
+  readonly changes: readonly Change[];
+  /** What is taken for granted, a line each. */
+  readonly assumptions?: readonly string[];
+}
 
 export interface WhatIfOptions {
   readonly result: WhatIf;
-  readonly changes: readonly Change[];
+  readonly thoughts: readonly Thought[];
   readonly assumptions: readonly string[];
   /** How far the simulation is from what really happened; absent while the pipeline runs. */
   readonly replay?: Replay | undefined;
@@ -22,53 +31,92 @@ export interface WhatIfOptions {
   readonly marks: Marks;
 }
 
-/** The gain of the changes and how sure it is, then the critical path before and after on one axis. */
+/** Thoughts that are named above the result; all changes are listed under it. */
+const named = 4;
+
+/** The gain of the changes and how sure it is, both timelines on one axis, then each change and what was assumed. */
 export function whatIfLines(options: WhatIfOptions): Line[] {
-  const { result, changes, assumptions, glyphs } = options;
+  const { result, thoughts, assumptions, width, glyphs, marks } = options;
   const { before, after } = result;
-  const whole = Math.max(before.wallClock, after.wallClock, 1);
+  const changes = thoughts.flatMap((one) => one.changes);
+  const changed = new Set(changes.flatMap((change) => (change.kind === 'runner' ? [] : [change.job])));
+  const isChanged = changes.length > 0;
+  const assumed = [...assumptions, ...thoughts.flatMap((one) => one.assumptions ?? [])];
   return [
-    ...(changes.length === 0
-      ? [[span('Enter', 'key', true), span(' adds a change; nothing is written anywhere', 'dim')]]
-      : changes.map((change, index): Line => [span(`${index + 1} `, 'dim'), span(safe(changeText(change)))])),
+    ...thoughtLines(thoughts, before),
+    ...gainLines(options, isChanged),
     [],
-    ...gainLines(options),
+    ...barLines(before, isChanged ? after : undefined, { width, glyphs, marks, changed }),
+    ...(isChanged ? idleLines(before, after) : []),
     [],
-    heading(`before ${duration(before.wallClock)}`),
-    ...pathLines(before, whole, changes, options),
-    ...(changes.length === 0
-      ? []
-      : [
-          [],
-          heading(`after ${duration(after.wallClock)}`),
-          ...pathLines(after, whole, changes, options),
-          ...idleLines(before, after),
-        ]),
-    [],
-    ...assumptions.map((text): Line => [span(`${glyphs.dot} assumed: ${text}`, 'dim')]),
+    ...changeLines(thoughts, options),
+    ...assumed.flatMap((text) =>
+      paragraph(`${glyphs.dot} assumed: ${text}`, width).map((line): Line => [span(line, 'dim')]),
+    ),
   ];
 }
 
-function gainLines({ result, changes, replay, glyphs }: WhatIfOptions): Line[] {
+/** What was thought of, the last ones, in a line each. */
+function thoughtLines(thoughts: readonly Thought[], before: Simulation): Line[] {
+  if (thoughts.length === 0)
+    return [[span('Enter', 'key', true), span(' adds a change; nothing is written anywhere', 'dim')], []];
+  const shown = thoughts.slice(-named);
+  const hidden = thoughts.length - shown.length;
+  return [
+    ...(hidden > 0 ? [[span(`${counted(hidden, 'more change')} before these`, 'dim')]] : []),
+    ...shown.map(
+      (thought, index): Line => [
+        span(`${hidden + index + 1} `, 'dim'),
+        span(safe(thoughtText(thought, before))),
+      ],
+    ),
+  ];
+}
+
+function thoughtText({ title, changes }: Thought, before: Simulation): string {
+  if (title !== undefined) return `${title}: ${counted(changes.length, 'change')} of jobs`;
+  return changes.map((change) => withNow(change, before)).join('; ');
+}
+
+/** A duration with the one that it takes the place of. */
+function withNow(change: Change, { jobs }: Simulation): string {
+  const now = change.kind === 'duration' ? jobs.find(({ name }) => name === change.job) : undefined;
+  return `${changeText(change)}${now ? `, not ${duration(now.end - now.start)}` : ''}`;
+}
+
+/** Each change of thoughts that have more than one. */
+function changeLines(thoughts: readonly Thought[], { result }: WhatIfOptions): Line[] {
+  return thoughts.flatMap(({ title, changes }) =>
+    title === undefined
+      ? []
+      : [
+          heading(title),
+          ...changes.map((change): Line => [span(`  ${safe(withNow(change, result.before))}`)]),
+          [],
+        ],
+  );
+}
+
+function gainLines({ result, replay, glyphs, width }: WhatIfOptions, isChanged: boolean): Line[] {
   const { gain, spread } = result;
   const tone: Tone = gain.seconds > 0 ? 'good' : gain.seconds < 0 ? 'bad' : 'dim';
-  const verb = gain.seconds < 0 ? 'costs' : 'saves';
   const lines: Line[] = [];
-  if (changes.length > 0)
+  if (isChanged && Math.round(gain.seconds) === 0) lines.push([span('saves nothing', 'warn', true)]);
+  else if (isChanged)
     lines.push([
-      span(`${verb} ${duration(Math.abs(gain.seconds))}`, tone, true),
+      span(`${gain.seconds < 0 ? 'costs' : 'saves'} ${duration(Math.abs(gain.seconds))}`, tone, true),
       span(`  ${result.before.wallClock > 0 ? `${gain.ratio.toFixed(2)}x` : ''}`, tone),
     ]);
-  if (changes.length > 0 && spread)
-    lines.push([
-      span(
-        `half of ${spread.draws} draws from past durations: ${signed(spread.low)} to ${signed(spread.high)}; nine of ten: ${signed(spread.p5)} to ${signed(spread.p95)}`,
-        'dim',
-      ),
-    ]);
-  if (changes.length > 0 && !spread)
-    lines.push([span(`${glyphs.warn} how sure that is cannot be told: too few runs of these jobs`, 'warn')]);
-  lines.push([span(replayText(replay), replay?.error === undefined ? 'dim' : 'info')]);
+  const say = (text: string, how: Tone): void =>
+    void lines.push(...paragraph(text, width).map((line): Line => [span(line, how)]));
+  if (isChanged && spread)
+    say(
+      `half of ${spread.draws} draws from past durations: ${signed(spread.low)} to ${signed(spread.high)}; nine of ten: ${signed(spread.p5)} to ${signed(spread.p95)}`,
+      'dim',
+    );
+  if (isChanged && !spread)
+    say(`${glyphs.warn} how sure that is cannot be told: too few runs of these jobs`, 'warn');
+  say(replayText(replay), replay?.error === undefined ? 'dim' : 'info');
   return lines;
 }
 
@@ -82,41 +130,6 @@ export function replayText(replay: Replay | undefined): string {
 
 function signed(seconds: number): string {
   return seconds < 0 ? `-${duration(-seconds)}` : duration(seconds);
-}
-
-function pathLines(
-  { criticalPath }: Simulation,
-  whole: number,
-  changes: readonly Change[],
-  options: WhatIfOptions,
-): Line[] {
-  const changed = new Set(changes.flatMap((change) => (change.kind === 'runner' ? [] : [change.job])));
-  return criticalPath.map((job) => barLine(job, whole, changed.has(job.name), options));
-}
-
-function barLine(
-  { name, queuedAt, start, end, waitedFor }: SimulatedJob,
-  whole: number,
-  isChanged: boolean,
-  { width, glyphs, marks }: WhatIfOptions,
-): Line {
-  const names = Math.max(12, Math.min(28, Math.floor(width * 0.3)));
-  const room = Math.max(4, width - names - 10);
-  const cell = (seconds: number): number => Math.round((seconds / whole) * room);
-  const [queue, run] = [cell(queuedAt), cell(start)];
-  const last = Math.max(run + 1, cell(end));
-  const because = waitedFor?.because === 'runner' ? 'warn' : 'special';
-  return [
-    ...fitLine(
-      [span(isChanged ? `${glyphs.marked} ` : '  ', 'accent'), span(safe(name))],
-      names,
-      glyphs.ellipsis,
-    ),
-    span(' '.repeat(queue + 1)),
-    span(marks.queue.repeat(run - queue), 'warn'),
-    span(marks.run.repeat(last - run), because),
-    span(` ${duration(end - start)}`, 'dim'),
-  ];
 }
 
 /** Jobs that run before and would not after. */
