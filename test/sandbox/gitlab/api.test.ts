@@ -45,6 +45,15 @@ test('pages are never longer than 100, and a page of no size is refused', async 
   expect([refused.status, refused.json]).toEqual([400, { error: 'per_page does not have a valid value' }]);
 });
 
+test('what is no number is no id of a pipeline or a job; a number of none is not found', async () => {
+  for (const [path, status, json] of [
+    ['pipelines/abc', 400, { error: 'pipeline_id is invalid' }],
+    ['jobs/12x', 400, { error: 'job_id is invalid' }],
+    ['pipelines/7', 404, { message: '404 Not found' }],
+  ] as const)
+    expect(await gitlab.get(`${project}/${path}`)).toMatchObject({ status, json });
+});
+
 test('tokens: wrong, expired, too narrow, read only', async () => {
   const wrong = await fetch(`${gitlab.server.url}/api/v4/user`, {
     headers: { 'PRIVATE-TOKEN': 'glpat-nobody' },

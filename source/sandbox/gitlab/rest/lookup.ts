@@ -1,4 +1,5 @@
 import type { Commit } from '../../checkout/objects.ts';
+import { AnswerError, json } from '../../http/answer.ts';
 import { type Group, groups, project } from '../model/places.ts';
 import type { JobRun, PipelineRun } from '../model/runs.ts';
 import { type Context, notFound } from './context.ts';
@@ -17,13 +18,20 @@ export function groupOf({ token }: Context, id: string | undefined): Group {
   return group;
 }
 
+/** Grape takes only numbers where it wants one. */
+function needNumber(text: string | undefined, name: string): void {
+  if (!/^\d+$/.test(text ?? '')) throw new AnswerError(json({ error: `${name} is invalid` }, 400));
+}
+
 export function pipelineOf(context: Context, id: string | undefined): PipelineRun {
+  needNumber(id, 'pipeline_id');
   const found = context.world.engine.pipelines.find((one) => String(one.id) === id);
   if (!found) throw notFound();
   return found;
 }
 
 export function jobOf(context: Context, id: string | undefined): JobRun {
+  needNumber(id, 'job_id');
   const found = context.world.engine.jobs.get(Number(id));
   if (!found) throw notFound();
   return found;
