@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { superuser } from '../../source/sandbox/honey/fileSystem.ts';
-import type { Machine } from '../../source/sandbox/honey/machine.ts';
+import type { Machine } from '../../source/sandbox/honey/shell/context.ts';
 import { startHoney } from '../../source/sandbox/honey/start.ts';
 import { bazelRemoteWorld, planIn } from './bazelRemoteWorld.ts';
 

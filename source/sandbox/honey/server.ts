@@ -7,9 +7,9 @@ import ssh2, {
   type ServerChannel,
   type Session,
 } from 'ssh2';
-import type { Machine } from './machine.ts';
 import { operatorName } from './names.ts';
 import { executionOf, loginShell } from './session.ts';
+import type { Machine } from './shell/context.ts';
 import { noInput } from './shell/context.ts';
 import { runText } from './shell/run.ts';
 import { runTerminal } from './terminal.ts';

@@ -1,5 +1,4 @@
-import type { Machine } from './machine.ts';
-import type { Execution, ShellState, Streams } from './shell/context.ts';
+import type { Execution, Machine, ShellState, Streams } from './shell/context.ts';
 import { operator } from './world.ts';
 
 /** A new login shell of the operator. */

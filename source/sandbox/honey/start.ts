@@ -3,9 +3,9 @@ import { createEngine } from './docker/engine.ts';
 import { runnerImage } from './docker/images.ts';
 import { runnerSettings } from './docker/runner.ts';
 import { makeKeys, writeKnownHosts } from './keys.ts';
-import type { Machine } from './machine.ts';
 import { operatorName } from './names.ts';
 import { startSshServer } from './server.ts';
+import type { Machine } from './shell/context.ts';
 import { createMachine } from './world.ts';
 
 export interface HoneyOptions {

@@ -1,7 +1,6 @@
 import type { ServerChannel } from 'ssh2';
-import type { Machine } from './machine.ts';
 import { executionOf, loginShell } from './session.ts';
-import type { ShellState } from './shell/context.ts';
+import type { Machine, ShellState } from './shell/context.ts';
 import { parseShell } from './shell/parser.ts';
 import { runText } from './shell/run.ts';
 import { ShellSyntaxError } from './shell/syntax.ts';

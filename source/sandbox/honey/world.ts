@@ -1,8 +1,9 @@
 import type { Engine } from './docker/engine.ts';
 import { podman } from './docker/podman.ts';
 import { createFileSystem, type FileSystem, superuser, type User } from './fileSystem.ts';
-import type { Listener, Machine, Mount } from './machine.ts';
+import type { Listener, Mount } from './machine.ts';
 import { programs } from './programs.ts';
+import type { Machine } from './shell/context.ts';
 import { createUnitManager } from './units/manager.ts';
 
 const gibibyte = 1024 ** 3;

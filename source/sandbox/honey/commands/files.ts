@@ -1,6 +1,6 @@
 import { FileError, type Node, resolvePath } from '../fileSystem.ts';
-import { type Machine, mountOf } from '../machine.ts';
-import type { Execution, Program } from '../shell/context.ts';
+import { mountOf } from '../machine.ts';
+import type { Execution, Machine, Program } from '../shell/context.ts';
 import { forEach, readOptions } from './options.ts';
 
 /** Programs that look at files and change them. */

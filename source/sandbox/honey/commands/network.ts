@@ -1,6 +1,5 @@
 import { request } from 'node:http';
-import type { Machine } from '../machine.ts';
-import type { Execution, Program } from '../shell/context.ts';
+import type { Execution, Machine, Program } from '../shell/context.ts';
 import { readOptions } from './options.ts';
 
 /** Programs that look at the network. */

@@ -1,6 +1,5 @@
 import { superuser } from '../fileSystem.ts';
-import type { Machine } from '../machine.ts';
-import { type Execution, noInput, type Program } from '../shell/context.ts';
+import { type Execution, type Machine, noInput, type Program } from '../shell/context.ts';
 import type { RunCommand, UnitManager } from '../units/manager.ts';
 import { readOptions } from './options.ts';
 

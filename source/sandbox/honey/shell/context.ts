@@ -1,5 +1,7 @@
-import type { User } from '../fileSystem.ts';
-import type { Machine } from '../machine.ts';
+import type { Engine } from '../docker/engine.ts';
+import type { FileSystem, User } from '../fileSystem.ts';
+import type { Listener, Mount } from '../machine.ts';
+import type { UnitManager } from '../units/manager.ts';
 import type { Command } from './syntax.ts';
 
 /** Standard input, output and error of a command. */
@@ -27,6 +29,31 @@ export interface ShellState {
   mask: number;
   /** `$0` and what follows. */
   arguments: readonly string[];
+}
+
+/** Honey as its programs see it. */
+export interface Machine {
+  readonly hostname: string;
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly processors: number;
+  readonly loads: readonly [one: number, five: number, fifteen: number];
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly bootedAt: number;
+  readonly tailnetAddress: string;
+  readonly mounts: readonly Mount[];
+  readonly listeners: readonly Listener[];
+  readonly users: readonly User[];
+  readonly files: FileSystem;
+  readonly docker: Engine;
+  /** Of the user who logs in: Podman without root. Only where it is installed. */
+  readonly podman: Engine;
+  /** The systemd of the machine, and that of the user who logs in. */
+  readonly units: UnitManager;
+  readonly userUnits: UnitManager;
+  /** By name; what is not here is not found. */
+  readonly programs: ReadonlyMap<string, Program>;
 }
 
 export interface Execution extends Streams {
