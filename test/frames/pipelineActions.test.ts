@@ -13,6 +13,7 @@ import { fakeWorkspace } from './world.ts';
 
 const jobs = withPipeline().pipeline.value!.jobs;
 const summary = withPipeline().pipelines.value![0]!;
+const earliest = { ...summary, id: 2_050, status: 'failed' as const };
 const earlier = { ...summary, id: 2_100, status: 'success' as const };
 
 /** What was written, and with which grant. */
@@ -53,7 +54,10 @@ async function open(older: readonly PipelineJob[] = jobs): Promise<Shown & { rea
   };
   wrote.length = 0;
   const snapshot = withPipeline();
-  const pipelines = { ...snapshot.pipelines, value: [...(snapshot.pipelines.value ?? []), earlier] };
+  const pipelines = {
+    ...snapshot.pipelines,
+    value: [...(snapshot.pipelines.value ?? []), earlier, earliest],
+  };
   const shown = await show({ ...snapshot, pipelines }, { columns: 110, rows: 34, workspace });
   await shown.type('5');
   await shown.type('+');
@@ -145,6 +149,11 @@ test('compares with the pipeline before', async () => {
   expect(shown.frame()).toContain('+ unit');
   expect(shown.frame()).toMatch(/lint +build → validate/);
   expect(shown.frame()).toContain('too few runs');
+  await shown.type('H');
+  await shown.until('Compare #2191 with which?');
+  expect(shown.frame()).toContain('#2050');
+  await shown.type('\r');
+  await shown.until('#2050 → #2191');
 });
 
 test('the list of pipelines chooses one', async () => {

@@ -1,23 +1,18 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { type FailureView, viewFailure } from '../../source/core/datum.ts';
 import { asFailure, isAbort } from '../../source/core/failure.ts';
-import type { PipelineJob } from '../../source/core/gitlab/model.ts';
-import {
-  comparePipelines,
-  type DurationChange,
-  type PipelineDifference,
-} from '../../source/core/pipeline/comparePipelines.ts';
-import type { History } from '../../source/core/pipeline/history.ts';
-import { duration } from '../../source/core/text/format.ts';
-import { useHost } from '../host.ts';
+import type { PipelineJob, PipelineSummary } from '../../source/core/gitlab/model.ts';
+import { age } from '../../source/core/text/format.ts';
+import { type Host, useHost } from '../host.ts';
+import { useActions } from '../keys/hooks.ts';
 import type { PaneProps } from '../pane.ts';
-import { heading } from '../text/facts.ts';
+import { closeScreen, openScreen } from '../state/ui.ts';
+import { useNow } from '../state/useTime.ts';
 import { failureLines } from '../text/failure.ts';
-import { type Glyphs, statusSpan } from '../text/glyphs.ts';
-import { type Line, lineText, span, type Tone } from '../text/line.ts';
-import { safe } from '../text/safe.ts';
+import { lineText, span } from '../text/line.ts';
 import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';
+import { compareLines } from './compareView.ts';
 import { useHistory } from './history.ts';
 
 interface CompareProps extends PaneProps {
@@ -29,27 +24,65 @@ type Loaded =
   | { readonly before: readonly PipelineJob[]; readonly after: readonly PipelineJob[] }
   | { readonly failure: FailureView };
 
+const none: readonly PipelineSummary[] = [];
+
 /** What differs between two pipelines: jobs that appeared, vanished, moved, and those that took another time. */
-export function CompareScreen({ before, after, size, theme }: CompareProps): ReactNode {
-  const { copy } = useHost();
+export function CompareScreen({ snapshot, before, after, size, theme }: CompareProps): ReactNode {
+  const host = useHost();
   const loaded = useTwo(before, after);
   const history = useHistory();
+  const now = useNow(10_000) + snapshot.clockOffset;
+  const { glyphs } = theme;
   const width = innerSize(size).columns;
+  const known = snapshot.pipelines.value ?? none;
+  const summary = (id: number) => known.find((one) => one.id === id);
+  const others = known.filter(({ id }) => id !== after && id !== before);
+  useActions('pipeline', {
+    'pipeline.choose': {
+      run: () => void chooseOther(host, others, after, now),
+      disabled: others.length === 0 ? 'no other pipeline is known' : undefined,
+    },
+  });
   const lines = !loaded
     ? [[span('reading both pipelines', 'dim')]]
     : 'failure' in loaded
-      ? failureLines(loaded.failure, width, theme.glyphs)
-      : differenceLines(comparePipelines(loaded.before, loaded.after, history), history, theme.glyphs);
+      ? failureLines(loaded.failure, width, glyphs)
+      : compareLines(
+          { id: before, summary: summary(before), jobs: loaded.before },
+          { id: after, summary: summary(after), jobs: loaded.after },
+          { history, glyphs, width, now },
+        );
   return (
     <TextScreen
       id={`compare:${before}:${after}`}
-      title={[span('Compare ', 'accent'), span(`#${before} ${theme.glyphs.arrow} #${after}`)]}
+      title={[span('Compare ', 'accent'), span(`#${before} ${glyphs.arrow} #${after}`)]}
       lines={lines}
       size={size}
       theme={theme}
-      bindings={{ 'list.copy': { run: () => copy(lines.map(lineText).join('\n'), 'the comparison') } }}
+      bindings={{ 'list.copy': { run: () => host.copy(lines.map(lineText).join('\n'), 'the comparison') } }}
     />
   );
+}
+
+/** Asks which pipeline to compare with in place of the one before; the older of the two stays before. */
+async function chooseOther(
+  { ask, ui }: Host,
+  others: readonly PipelineSummary[],
+  kept: number,
+  now: number,
+): Promise<void> {
+  const answer = await ask.choice({
+    title: `Compare #${kept} with which?`,
+    lines: [],
+    options: others.map(({ id, ref, status, source, createdAt }) => ({
+      value: String(id),
+      label: `#${id}  ${age(Math.max(0, now - Date.parse(createdAt)))} ago  ${status}  ${ref}  ${source.replaceAll('_', ' ')}`,
+    })),
+  });
+  if (answer === undefined) return;
+  const other = Number(answer);
+  closeScreen(ui);
+  openScreen(ui, { kind: 'compare', before: Math.min(other, kept), after: Math.max(other, kept) });
 }
 
 function useTwo(before: number, after: number): Loaded | undefined {
@@ -59,6 +92,7 @@ function useTwo(before: number, after: number): Loaded | undefined {
   useEffect(() => {
     if (!gitlab) return;
     const abort = new AbortController();
+    setLoaded(undefined);
     Promise.all([gitlab.jobs(before, abort.signal), gitlab.jobs(after, abort.signal)]).then(
       ([old, young]) => setLoaded({ before: old, after: young }),
       (thrown: unknown) => {
@@ -68,61 +102,4 @@ function useTwo(before: number, after: number): Loaded | undefined {
     return () => abort.abort();
   }, [gitlab, before, after]);
   return loaded;
-}
-
-/** The difference as lines. */
-export function differenceLines(
-  { appeared, vanished, moved, status, durations }: PipelineDifference,
-  history: History,
-  glyphs: Glyphs,
-): Line[] {
-  const lines: Line[] = [
-    ...names('appeared', appeared, '+', 'good'),
-    ...names('vanished', vanished, '-', 'bad'),
-    ...part('moved to another stage', moved, ({ name, from, to }) => [
-      span(`  ${safe(name)}  `),
-      span(`${safe(from)} ${glyphs.arrow} ${safe(to)}`, 'info'),
-    ]),
-    ...part('ended otherwise', status, ({ name, from, to }) => [
-      span('  '),
-      statusSpan(from, glyphs),
-      span(` ${glyphs.arrow} `, 'dim'),
-      statusSpan(to, glyphs),
-      span(`  ${safe(name)}`),
-      span(`  ${from} ${glyphs.arrow} ${to}`, 'dim'),
-    ]),
-    ...part(
-      'slower or faster, beyond what is usual',
-      durations.filter(({ verdict }) => verdict === 'slower' || verdict === 'faster'),
-      durationLine,
-    ),
-    ...part(
-      'within what is usual, or too few runs to tell',
-      durations.filter(({ verdict }) => verdict !== 'slower' && verdict !== 'faster'),
-      durationLine,
-    ),
-    [span(`usual durations are those of ${history.pipelines} successful pipelines`, 'dim')],
-  ];
-  return lines;
-}
-
-function durationLine({ name, before, after, usual, verdict }: DurationChange): Line {
-  const away = after - before;
-  const tone: Tone = verdict === 'slower' ? 'bad' : verdict === 'faster' ? 'good' : 'dim';
-  const spread = usual
-    ? `usually ${duration(usual.median)}, give or take ${duration(1.4826 * usual.mad)}, n=${usual.n}`
-    : 'no other run';
-  return [
-    span(`  ${`${away < 0 ? '-' : '+'}${duration(Math.abs(away))}`.padEnd(9)}`, tone),
-    span(` ${safe(name)}`),
-    span(`  ${duration(before)} to ${duration(after)}; ${spread}; ${verdict}`, 'dim'),
-  ];
-}
-
-function names(title: string, list: readonly string[], sign: string, tone: Tone): Line[] {
-  return part(title, list, (name) => [span(`  ${sign} `, tone), span(safe(name))]);
-}
-
-function part<T>(title: string, list: readonly T[], lineOf: (one: T) => Line): Line[] {
-  return list.length === 0 ? [] : [heading(`${title} (${list.length})`), ...list.map(lineOf), []];
 }

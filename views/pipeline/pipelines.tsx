@@ -10,13 +10,19 @@ import { useNow } from '../state/useTime.ts';
 import { type Column, layoutRows } from '../text/columns.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';
 import { statusSpan } from '../text/glyphs.ts';
-import { span } from '../text/line.ts';
+import { type Line, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { listFoot } from '../widgets/listFoot.ts';
 
 const none: readonly PipelineSummary[] = [];
+const hint: Line = [
+  span('Space', 'key'),
+  span(' marks two, ', 'dim'),
+  span('c', 'key'),
+  span(' compares them', 'dim'),
+];
 
 /** The latest pipelines: one to look at, or two to compare. */
 export function PipelinesScreen({ snapshot, monitor, size, theme, isFocused }: PaneProps): ReactNode {
@@ -87,9 +93,10 @@ export function PipelinesScreen({ snapshot, monitor, size, theme, isFocused }: P
           const mark = list.marked.has(keyOf(row)) ? glyphs.marked : isSelected ? glyphs.selected : ' ';
           return { line: [span(`${mark} `, 'accent'), ...(lines[index] ?? [])], selected: isSelected };
         });
+  const state = stateSpans(snapshot.pipelines, now, glyphs);
   const painted = frame(body, {
     title: [span('Pipelines', 'accent')],
-    note: stateSpans(snapshot.pipelines, now, glyphs),
+    note: state.length > 0 ? state : hint,
     foot: listFoot(list, glyphs),
     size,
     theme,
