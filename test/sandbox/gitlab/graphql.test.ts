@@ -92,6 +92,19 @@ test.each([
   ]);
 });
 
+test('a query that asks for too much at once is refused with its size', async () => {
+  const jobs = (size: number): string =>
+    `jobs(first: ${size}) { nodes { id name status needs(first: ${size}) { nodes { id name } } } }`;
+  const query = (size: number): string =>
+    `{ project(fullPath: "tinyland/ai/huskycat") { pipelines(first: ${size}) { nodes { id stages { nodes { name ${jobs(size)} groups { nodes { name ${jobs(size)} } } } } } } } }`;
+  expect((await ask(query(1))).json.errors).toBeUndefined();
+  const { status, json } = await ask(query(100));
+  expect(status).toBe(200);
+  expect(String(json.errors?.['0']?.message)).toMatch(
+    /^Query has complexity of \d+, which exceeds max complexity of 250$/,
+  );
+});
+
 test('what one may not see is null; a bad token is told apart', async () => {
   const query = '{ project(fullPath: "tinyland/ai/huskycat") { id } }';
   expect((await ask(query, {}, 'outsider')).json).toEqual({ data: { project: null } });

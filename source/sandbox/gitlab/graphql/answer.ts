@@ -6,6 +6,7 @@ import type { World } from '../model/world.ts';
 import { authenticate, type Context, needScope } from '../rest/context.ts';
 import { version } from '../rest/identity.ts';
 import { inputsOf, objectOf, textOf } from '../rest/inputs.ts';
+import { tooMuch } from './complexity.ts';
 import { configNode } from './config.ts';
 import { connection, type Paging } from './connection.ts';
 import type { GraphContext } from './context.ts';
@@ -30,6 +31,8 @@ export async function answerGraphql(request: Request, world: World, server: stri
   if (parsed instanceof GraphQLError) return json({ errors: [inGitLabsWords(parsed)] });
   const problems = validate(schema, parsed);
   if (problems.length > 0) return json({ errors: problems.map(inGitLabsWords) });
+  const refusal = tooMuch(schema, parsed);
+  if (refusal !== undefined) return json({ errors: [{ message: refusal }] });
   const result = await execute({
     schema,
     document: parsed,
