@@ -1,7 +1,7 @@
 import { ciTask } from '../rollout/task.ts';
+import { change, settings } from './change.ts';
 import { taskName } from './look.ts';
 import { options } from './options.ts';
-import { change, settings } from './plan.ts';
 import { probe, verify } from './verify.ts';
 
 export const containerLayers = ciTask({
