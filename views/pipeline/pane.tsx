@@ -10,7 +10,7 @@ import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { rowCell } from './cell.ts';
 import { marksOf } from './marks.ts';
-import { pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
+import { noJobLine, pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
 import { type PipelineModel, usePipeline } from './usePipeline.ts';
 import { usePipelineActions } from './usePipelineActions.ts';
 
@@ -42,9 +42,7 @@ export function PipelinePane(props: PaneProps): ReactNode {
 function jobRows(model: PipelineModel, width: number, { theme, isFocused }: PaneProps): FrameRow[] {
   const { glyphs } = theme;
   const { list, graph, times, seconds, kept } = model;
-  if (graph.jobs.length === 0) return [{ line: [span('this pipeline has no jobs', 'dim')] }];
-  if (kept.length === 0)
-    return [{ line: [span(list.filter === '' ? 'nothing failed' : 'no job matches the filter', 'dim')] }];
+  if (kept.length === 0) return [{ line: noJobLine(model) }];
   const stage = width >= 50 ? 14 : 0;
   return list.visible.map((row): FrameRow => {
     const isSelected = row === list.selected && isFocused;

@@ -19,7 +19,7 @@ import { marksOf } from './marks.ts';
 import { needsGrid } from './needsView.ts';
 import { type GridPlace, stageGrid } from './stageView.ts';
 import { legend, timelineLines } from './timelineView.ts';
-import { pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
+import { noJobLine, pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
 import { useDefined } from './useDefined.ts';
 import { listId, type PipelineModel, pipelineViews, usePipeline } from './usePipeline.ts';
 import { usePipelineActions } from './usePipelineActions.ts';
@@ -145,9 +145,7 @@ function useViewLines(
   }, [graph, selected, view]);
   if (!model) return { lines: [] };
   const { list, columns, times, seconds, kept } = model;
-  if (model.graph.jobs.length === 0) return { lines: [[span('this pipeline has no jobs', 'dim')]] };
-  if (kept.length === 0)
-    return { lines: [[span(list.filter === '' ? 'nothing failed' : 'no job matches the filter', 'dim')]] };
+  if (kept.length === 0) return { lines: [noJobLine(model)] };
   const height = Math.max(1, rows - 1);
   const marks = marksOf(theme);
   const { glyphs } = theme;

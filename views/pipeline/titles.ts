@@ -40,6 +40,14 @@ export function timeSpans({ times, view, now }: PipelineModel): Span[] {
     : [span(`${sure}${duration(whole)}, ${sure}${duration(left)} left`, 'running')];
 }
 
+/** Why no job is shown, and the key that shows them again. */
+export function noJobLine({ graph, list }: PipelineModel): Line {
+  if (graph.jobs.length === 0) return [span('this pipeline has no jobs', 'dim')];
+  if (list.filter !== '')
+    return [span('no job matches the filter; ', 'dim'), span('Esc', 'key'), span(' clears it', 'dim')];
+  return [span('nothing failed or was canceled; ', 'dim'), span('e', 'key'), span(' shows all jobs', 'dim')];
+}
+
 /** Filter, failed-only, place. */
 export function pipelineFoot(model: PipelineModel, viewName: string | undefined, glyphs: Glyphs): Line {
   const { list, onlyTrouble, kept, graph } = model;

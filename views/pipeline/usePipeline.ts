@@ -82,7 +82,8 @@ export function usePipeline(
       );
     };
     if (order) return timelineColumns(graph, timelineOrder(order, shows));
-    return viewIndex === 1 ? layerColumns(graph, shows) : stageGridColumns(graph, shows, open, isFlat);
+    const all = viewIndex === 1 ? layerColumns(graph, shows) : stageGridColumns(graph, shows, open, isFlat);
+    return isFlat ? all.filter(({ rows }) => rows.length > 0) : all;
   }, [graph, viewIndex, onlyTrouble, filter, open, isFlat, order]);
   const kept = useMemo(() => columns.flatMap(({ rows }) => rows), [columns]);
   const toggle = (key: string): void => {

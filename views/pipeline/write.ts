@@ -17,9 +17,9 @@ import type { Host } from '../host.ts';
 const verbs = { retry: 'Retry', play: 'Play', cancel: 'Cancel' } as const;
 
 const undo: Readonly<Record<JobAction, string>> = {
-  retry: 'Cancel the new attempt while it runs.',
-  play: 'Cancel the job while it runs; what it did by then stays.',
-  cancel: 'Retry the job.',
+  retry: 'cancel the new attempt while it runs.',
+  play: 'cancel the job while it runs; what it did by then stays.',
+  cancel: 'retry the job.',
 };
 
 /** Why the action cannot be done now, in a sentence; undefined when it can. */
@@ -82,7 +82,7 @@ export async function actOnJob(
   const lines = [
     ...describeConsequences(jobConsequences(graph, index, action)),
     ...(keys.length === 0 ? [] : [`variables: ${keys.join(', ')}`]),
-    undo[action],
+    `To undo: ${undo[action]}`,
   ];
   await confirmed(host, write, lines);
 }
@@ -96,7 +96,7 @@ export async function actOnPipeline(
   const gitlab = serviceOf(host);
   if (!gitlab) return;
   const { id, ref, status } = view.pipeline;
-  const back = action === 'retry' ? 'Cancel the pipeline.' : 'Retry the pipeline.';
+  const back = action === 'retry' ? 'cancel the pipeline.' : 'retry the pipeline.';
   const write: Write<{ readonly status: string }> = {
     title: `${verbs[action]} pipeline #${id} (${ref})`,
     effect: 'remote',
@@ -109,7 +109,10 @@ export async function actOnPipeline(
       action === 'retry' ? gitlab.retryPipeline(grant, id, signal) : gitlab.cancelPipeline(grant, id, signal),
     result: (after) => `the pipeline is ${after.status}`,
   };
-  await confirmed(host, write, [...describeConsequences(pipelineConsequences(graph, action)), back]);
+  await confirmed(host, write, [
+    ...describeConsequences(pipelineConsequences(graph, action)),
+    `To undo: ${back}`,
+  ]);
 }
 
 async function confirmed<T>(host: Host, write: Write<T>, lines: readonly string[]): Promise<void> {

@@ -41,7 +41,13 @@ const told: readonly RegExp[] = [
 /** The runner's own last word; it says that, but not why. */
 const lastWord = /^ERROR: Job failed/;
 
-/** The line at which a failure is told of first; the runner's own verdict when nothing else tells. Undefined when none does. */
+/** Sections of what the job itself runs, before its `after_script`. */
+const script = /^(?:step|build)_script$/;
+
+/**
+ * The line at which a failure is told of first. When nothing but the runner's verdict tells of one, the last line of the script: what
+ * it stopped at; without such a section the verdict. Undefined when there is none.
+ */
 export class FirstError {
   private readonly log: TraceLog;
   private at = 0;
@@ -59,7 +65,16 @@ export class FirstError {
 
   /** The best answer so far. */
   get best(): number | undefined {
-    return this.line ?? this.verdict;
+    return this.line ?? (this.verdict === undefined ? undefined : (this.lastOfScript() ?? this.verdict));
+  }
+
+  private lastOfScript(): number | undefined {
+    const section = this.log.sections.findLast(({ name, to }) => script.test(name) && to !== undefined);
+    if (!section) return undefined;
+    const first = this.log.lineOf(section.from);
+    for (let line = this.log.lineOf(section.to ?? section.from) - 1; line > first; line -= 1)
+      if (this.log.text(line).trim() !== '') return line;
+    return undefined;
   }
 
   /** Looks through so many bytes more. */

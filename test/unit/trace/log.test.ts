@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FirstError } from '../../../source/core/trace/firstError.ts';
 import { foldLines } from '../../../source/core/trace/folding.ts';
 import { LogSearch } from '../../../source/core/trace/search.ts';
-import { failedJob, lines, logOf, stampedJob } from './samples.ts';
+import { failedJob, lines, logOf, section, stampedJob } from './samples.ts';
 
 describe('a log', () => {
   test('has the lines that GitLab shows', () => {
@@ -192,6 +192,15 @@ describe('the first error', () => {
   test('is where it is told of, not the count of errors and not the verdict', () => {
     const log = logOf(failedJob);
     expect(log.text(first(failedJob)!)).toBe('a.c:3: error: expected ;');
+  });
+
+  test('is what the script stopped at when only the runner tells of one', () => {
+    const text = [
+      section('step_script', 'Executing', '$ security import\nMAC verification was wrong\n', [1, 2]),
+      section('after_script', 'Running after_script', '$ rm file\n', [2, 3]),
+      'ERROR: Job failed: exit status 1\n',
+    ].join('');
+    expect(logOf(text).text(first(text)!)).toBe('MAC verification was wrong');
   });
 
   test.each([
