@@ -75,8 +75,23 @@ commit = project.commits.create({
     "branch": "from-python", "start_branch": "main", "commit_message": "Say hello",
     "actions": [{"action": "create", "file_path": "hello.txt", "content": "hello"}],
 })
+proposal = {"source_branch": "from-python", "target_branch": "main", "title": "Say hello"}
+request = project.mergerequests.create(proposal)
+compared = project.repository_compare("main", "from-python")
+request.merge(should_remove_source_branch=True)
+branches = [one.name for one in project.branches.list(get_all=True)]
+project.protectedbranches.create({"name": "release/*"})
+secret = group.variables.create({"key": "FROM_PYTHON", "value": "hidden-0123456789", "masked_and_hidden": True})
+linted = project.ci_lint.create({"content": "a:\\n  scrip: echo\\n", "dry_run": True})
+manual = project.jobs.list(scope=["manual"], iterator=True)
+played = project.jobs.get(next(iter(manual)).id)
+played.play(job_variables_attributes=[{"key": "LEVEL", "value": "2"}])
 
 print(json.dumps({
+    "merged": project.mergerequests.get(request.iid).state, "compared": [one["new_path"] for one in compared["diffs"]],
+    "gone": "from-python" not in branches, "secret": [secret.value, secret.hidden],
+    "release": project.protectedbranches.get("release/*").name, "linted": [linted.valid, len(linted.errors)],
+    "played": project.jobs.get(played.id).status,
     "user": gl.user.username,
     "projects": [one.path_with_namespace for one in gl.projects.list(get_all=True)],
     "keyset": [one.id for one in keyset],
@@ -85,9 +100,9 @@ print(json.dumps({
     "jobs": len(jobs),
     "trace": project.jobs.get(sign.id).trace().decode(),
     "runners": [gl.runners.get(one.id).tag_list for one in project.runners.list(get_all=True)],
-    "protected": [one.name for one in project.protectedbranches.list(get_all=True)],
+    "protected": sorted(one.name for one in project.protectedbranches.list(get_all=True)),
     "file": project.files.get(".bazelrc", ref="main").decode().decode(),
-    "hello": project.files.raw("hello.txt", ref="from-python").decode(),
+    "hello": project.files.raw("hello.txt", ref="main").decode(),
     "title": commit.title,
     "valid": project.ci_lint.get().valid,
     "refused": refused, "missing": missing, "changed": changed,
@@ -116,7 +131,13 @@ describe('python-gitlab', () => {
       user: 'jess',
       projects: ['tinyland/ai/huskycat'],
       jobs: 22,
-      protected: ['main'],
+      protected: ['main', 'release/*'],
+      merged: 'merged',
+      compared: ['hello.txt'],
+      gone: true,
+      secret: [null, true],
+      release: 'release/*',
+      linted: [false, 1],
       hello: 'hello',
       title: 'Say hello',
       valid: true,
@@ -128,8 +149,9 @@ describe('python-gitlab', () => {
       scopes: ['api'],
       images: ['tinyland/ai/huskycat'],
     });
+    expect(['pending', 'running', 'success', 'failed']).toContain(seen.played);
     expect(seen.keyset).toHaveLength(1);
-    expect(seen.group).toHaveLength(12);
+    expect(seen.group).toHaveLength(13);
     expect(seen.pipelines).toBeGreaterThan(8);
     expect(seen.trace).toContain('MAC verification failed');
     expect(seen.file).toContain('--disk_cache=.cache/bazel');
@@ -162,6 +184,7 @@ describe('glab', () => {
     );
     const sign = jobs.find(({ name }) => name === 'sign:darwin-arm64');
     expect(await api(`${project}/jobs/${sign?.id}/trace`)).toContain('MAC verification failed');
-    expect(JSON.parse(await api('groups/tinyland/variables?per_page=100'))).toHaveLength(12);
+    const variables: { key: string }[] = JSON.parse(await api('groups/tinyland/variables?per_page=100'));
+    expect(variables.filter(({ key }) => key !== 'FROM_PYTHON')).toHaveLength(12);
   });
 });
