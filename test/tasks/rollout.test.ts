@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSession, type Session } from '../../source/compose/session.ts';
 import type { JobEdit } from '../../source/core/ci/edit/model.ts';
+import type { Rung } from '../../source/core/evidence.ts';
 import type { PlanTarget } from '../../source/core/plan/plan.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { planTask } from '../../source/tasks/engine/find.ts';
@@ -18,7 +19,7 @@ function early(): JobEdit[] {
   return downloads.flatMap((job): JobEdit[] => [{ kind: 'set', job, path: ['needs'], yaml: '[]' }]);
 }
 
-function taskOf(change: Partial<CiChange> = {}): Task {
+function taskOf(change: Partial<CiChange> = {}, rung: Rung = 'valid'): Task {
   return ciTask({
     number: 12,
     name: 'early-downloads',
@@ -42,7 +43,7 @@ function taskOf(change: Partial<CiChange> = {}): Task {
     verify: (verifying) =>
       verifyCiChange(
         verifying,
-        { rung: 'valid', evidence: [], findings: [] },
+        { rung, evidence: [], findings: [] },
         { task: 'early-downloads', jobs: downloads },
       ),
   });
@@ -147,6 +148,8 @@ test('a trial, its measurements in the merge request, the merge, what was measur
   const proof = await task.verify?.(await look());
   expect(proof?.evidence[0]?.source).toBe(`pipelines of main before and after !${opened?.iid} was merged`);
   expect(proof?.evidence.map(({ saw }) => saw).join('\n')).toMatch(/whole pipeline: (?:not yet|median)/);
+  const behind = await taskOf({}, 'absent').verify?.(await look());
+  expect(behind?.evidence.map(({ saw }) => saw)).toContain('they do not have the change yet: git pull');
   const { plan: back } = await plan('merge-request', {}, 'revert');
   expect(JSON.stringify(back.steps[0]?.preview)).toContain('+    - container:build:amd64');
   expect(await finish(applyPlan(back, { workspace, probes }))).toMatchObject({ outcome: 'done' });

@@ -22,8 +22,9 @@ export function probe(known: Known): Probe {
 export async function verify(verifying: Verifying): Promise<Probe> {
   const { workspace, known, signal } = verifying;
   const seen = probe(known);
-  if (!atLeast(seen.rung, 'present')) return seen;
   const { jobs } = await lookAround(verifying);
+  if (!atLeast(seen.rung, 'present'))
+    return verifyCiChange(verifying, seen, { task: taskName, jobs: jobs.map(({ job }) => job.name) });
   const cached = jobs.filter(isCached);
   const at = new Date(workspace.now()).toISOString();
   const held = await inRegistry(workspace.gitlab, cached, at, signal);

@@ -32,11 +32,12 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
   const { workspace, known, signal } = verifying;
   const { gitlab } = workspace;
   const branch = known.project.value?.defaultBranch ?? known.facts?.defaultBranch;
-  if ('off' in gitlab || branch === undefined || seen.rung === 'absent' || seen.rung === 'unknown')
-    return seen;
+  if ('off' in gitlab || branch === undefined || seen.rung === 'unknown') return seen;
   const { service } = gitlab;
   const since = await changedSince(verifying, service, wanted.task, branch);
-  if (since === undefined) return seen;
+  // Without the change here there is something to measure only where it was merged.
+  const isBehind = seen.rung === 'absent';
+  if (since === undefined || (isBehind && !since.isMerged)) return seen;
   const found = (await service.pipelines({ ref: branch, limit: newest }, signal))
     .filter(({ status }) => status === 'success')
     .toReversed();
@@ -69,6 +70,9 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
     })),
     ...own.map(({ name, compared }) => ({ at, source, saw: `${name}: ${comparisonText(compared)}` })),
     { at, source, saw: `whole pipeline: ${comparisonText(whole)}` },
+    ...(isBehind
+      ? [{ at, source: 'files of the checkout', saw: 'they do not have the change yet: git pull' }]
+      : []),
   ];
   const isLess = [whole, ...own.map(({ compared }) => compared)].some(({ verdict }) => verdict === 'less');
   const rung: Rung = shown.length > 0 || isLess ? 'proven' : seen.rung;
@@ -98,7 +102,7 @@ async function changedSince(
   gitlab: GitLab,
   task: string,
   target: string,
-): Promise<{ readonly at: string; readonly what: string } | undefined> {
+): Promise<{ readonly at: string; readonly what: string; readonly isMerged: boolean } | undefined> {
   const runs = readRecords(workspace).runs.filter(
     ({ plan, ended }) => plan.task === task && ended === 'done',
   );
@@ -108,10 +112,11 @@ async function changedSince(
   for (const source of new Set(branches.toReversed().concat(branchOf(task)))) {
     const all = await gitlab.mergeRequests({ source, target }, signal);
     const merged = all.find(({ state, mergedAt }) => state === 'merged' && mergedAt !== undefined);
-    if (merged?.mergedAt !== undefined) return { at: merged.mergedAt, what: `!${merged.iid} was merged` };
+    if (merged?.mergedAt !== undefined)
+      return { at: merged.mergedAt, what: `!${merged.iid} was merged`, isMerged: true };
   }
   const here = runs.findLast(({ plan }) => plan.target === 'worktree');
-  return here && { at: here.startedAt, what: 'the checkout was changed' };
+  return here && { at: here.startedAt, what: 'the checkout was changed', isMerged: false };
 }
 
 async function marksAfter(
