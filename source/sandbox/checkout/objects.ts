@@ -37,8 +37,17 @@ export interface FolderEntry {
   readonly kind: 'blob' | 'tree';
 }
 
-/** The id of a folder, and its entries in git's order; `prefix` is empty or ends with `/`. */
-export function folder(tree: Tree, prefix = ''): { id: string; entries: readonly FolderEntry[] } {
+/** A folder of a tree. */
+export interface Folder {
+  readonly id: string;
+  /** In git's order. */
+  readonly entries: readonly FolderEntry[];
+  /** As git keeps it. */
+  readonly bytes: Buffer;
+}
+
+/** A folder of a tree; `prefix` is empty or ends with `/`. */
+export function folder(tree: Tree, prefix = ''): Folder {
   const inside = new Map<string, FolderEntry>();
   for (const [path, blob] of tree) {
     if (!path.startsWith(prefix)) continue;
@@ -53,16 +62,19 @@ export function folder(tree: Tree, prefix = ''): { id: string; entries: readonly
   const entries = [...inside.values()].sort((a, b) =>
     Buffer.compare(Buffer.from(key(a)), Buffer.from(key(b))),
   );
-  const bytes = entries.flatMap(({ mode, name, id }) => [
-    Buffer.from(`${mode} ${name}\0`),
-    Buffer.from(id, 'hex'),
-  ]);
-  return { id: objectId('tree', Buffer.concat(bytes)), entries };
+  const bytes = Buffer.concat(
+    entries.flatMap(({ mode, name, id }) => [Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')]),
+  );
+  return { id: objectId('tree', bytes), entries, bytes };
 }
 
 /** A commit with the id that git gives it; times are in UTC. */
 export function commitOf(parts: Omit<Commit, 'sha'>): Commit {
-  const { parents, author, at, message, tree } = parts;
+  return { ...parts, sha: objectId('commit', commitBytes(parts)) };
+}
+
+/** A commit as git keeps it. */
+export function commitBytes({ parents, author, at, message, tree }: Omit<Commit, 'sha'>): Buffer {
   const who = `${author.name} <${author.email}> ${at} +0000`;
   const lines = [
     `tree ${folder(tree).id}`,
@@ -70,5 +82,5 @@ export function commitOf(parts: Omit<Commit, 'sha'>): Commit {
     `author ${who}`,
     `committer ${who}`,
   ];
-  return { ...parts, sha: objectId('commit', Buffer.from(`${lines.join('\n')}\n\n${message}`)) };
+  return Buffer.from(`${lines.join('\n')}\n\n${message}`);
 }

@@ -1,5 +1,6 @@
 import { type Answer, text } from '../http/answer.ts';
 import { startHttpServer } from '../http/server.ts';
+import { createGitServer, isGit } from './git.ts';
 import { answerGraphql } from './graphql/answer.ts';
 import { project } from './model/places.ts';
 import { hex, seededRandom } from './model/random.ts';
@@ -31,6 +32,7 @@ export interface SandboxGitLab {
 export async function startGitLab(options: GitLabOptions): Promise<SandboxGitLab> {
   const world = new World(options);
   const limiter = createRateLimiter(options.requestsPerMinute ?? 6000, world.clock);
+  const answerGit = createGitServer(world);
   const random = seededRandom('requests');
   let url = '';
   const server = await startHttpServer({
@@ -43,6 +45,7 @@ export async function startGitLab(options: GitLabOptions): Promise<SandboxGitLab
       'X-Gitlab-Meta': '{"correlation_id":"sandbox","version":"1"}',
     }),
     handle: (request): Answer | Promise<Answer> => {
+      if (isGit(request)) return answerGit(request);
       const refusal = limiter.count();
       if (refusal) return refusal;
       if (request.path === '/oauth/token/info') return answerTokenInfo(request, world);
