@@ -14,8 +14,11 @@ export async function keys() {
     await wait(3_000);
     const rows = [await press(terminal, 'key to frame, pane of 5,000 jobs', 'j', 200, 30)];
     terminal.write('+');
-    await wait(1_500);
-    rows.push(await press(terminal, 'key to frame, full screen', 'j', 100, 30));
+    for (const view of ['by stage', 'by needs', 'timeline']) {
+      await wait(1_500);
+      rows.push(await press(terminal, `key to frame, ${view}`, 'j', 100, 30));
+      terminal.write('v');
+    }
     return [
       ...rows,
       { title: 'memory, 5,000 jobs', value: `${residentMemory(terminal.pid).toFixed(0)} MB`, budget: '' },

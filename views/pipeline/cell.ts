@@ -24,9 +24,35 @@ export interface CellOptions {
   readonly seconds: (job: number) => number | undefined;
 }
 
-/** A job or group as exactly `width` cells: marks, name, time. */
+interface Drawn {
+  readonly graph: PipelineGraph;
+  readonly glyphs: Glyphs;
+  readonly look: string;
+  readonly line: Line;
+}
+
+const drawn = new WeakMap<PipelineRow, Drawn>();
+
+/** A job or group as exactly `width` cells: marks, name, time. What was drawn is kept: between two keys most rows stay. */
 export function rowCell(row: PipelineRow, options: CellOptions): Line {
-  return row.kind === 'group' ? groupCell(row, options) : jobCell(row.job, row.inGroup, options);
+  const { graph, glyphs, width } = options;
+  const look = lookOf(row, options);
+  const known = drawn.get(row);
+  if (known && known.look === look && known.graph === graph && known.glyphs === glyphs) return known.line;
+  const line = fitLine(
+    row.kind === 'group' ? groupCell(row, options) : jobCell(row.job, row.inGroup, options),
+    width,
+    glyphs.ellipsis,
+  );
+  drawn.set(row, { graph, glyphs, look, line });
+  return line;
+}
+
+/** All that a row's line depends on, beside the graph. */
+function lookOf(row: PipelineRow, { width, isSelected, tone, critical, seconds }: CellOptions): string {
+  const jobs = row.kind === 'group' ? row.jobs : [row.job];
+  const time = row.kind === 'group' ? '' : seconds(row.job);
+  return `${width} ${isSelected} ${tone} ${jobs.some((job) => critical.has(job))} ${time}`;
 }
 
 function jobCell(index: number, inGroup: boolean, options: CellOptions): Line {

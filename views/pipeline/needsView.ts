@@ -35,11 +35,13 @@ export function needsGrid(options: NeedsOptions): Grid {
   const room = Math.max(1, height - (hasBus ? 2 : 1));
   const chosen = jobAt(columns[at.column], at.row);
   const near = neighboursOf(graph, columns, chosen);
-  const tops = columns.map((column, index) =>
-    index === at.column
-      ? scrollTop(options.place.tops[index] ?? 0, Math.max(0, at.row), room, column.rows.length)
-      : litTop(column, near.get(index), options.place.tops[index] ?? 0, room, upstream, downstream),
-  );
+  const tops = columns.map((column, index) => {
+    const before = options.place.tops[index] ?? 0;
+    if (index < left || index >= left + shown) return before;
+    return index === at.column
+      ? scrollTop(before, Math.max(0, at.row), room, column.rows.length)
+      : litTop(column, near.get(index), before, room, upstream, downstream);
+  });
   const visible = columns.slice(left, left + shown);
   const heads = visible.map((column, index) =>
     columnHead(graph, column, each, cell, tops[left + index] ?? 0, room),
@@ -65,7 +67,7 @@ export function needsGrid(options: NeedsOptions): Grid {
       if (!one) return fitLine([], each, glyphs.ellipsis);
       const own = { ...cell, graph, width: each, isSelected: one.key === selected };
       const lit = one.kind === 'job' && chosen !== undefined ? { tone: tone(one.job) } : {};
-      return fitLine(rowCell(one, { ...own, ...lit }), each, glyphs.ellipsis);
+      return rowCell(one, { ...own, ...lit });
     });
     lines.push(interleave(parts, between(row)));
   }

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { type ReactNode, useMemo, useRef } from 'react';
-import { downstream, upstream } from '../../source/core/pipeline/graph.ts';
+import { dependants, downstream, upstream } from '../../source/core/pipeline/graph.ts';
 import type { History } from '../../source/core/pipeline/history.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps, Size } from '../pane.ts';
@@ -31,6 +31,8 @@ const detailFrom = 130;
 const besideWidth = 50;
 /** Milliseconds that the selection rests before the detail follows. */
 const restMs = 120;
+/** In larger pipelines all that hangs on a job is lit once the selection rests; its neighbours at once. */
+const many = 1_000;
 const nobody: ReadonlySet<number> = new Set();
 const start: GridPlace = { left: 0, tops: [] };
 
@@ -139,10 +141,13 @@ function useViewLines(
   const places = useRef<GridPlace[]>([]);
   const graph = model?.graph;
   const selected = model?.selected;
+  const rested = useSettled(selected, restMs);
+  const isFar = rested === selected || (graph?.jobs.length ?? 0) <= many;
   const lit = useMemo(() => {
     if (!graph || selected === undefined || view !== 1) return { before: nobody, after: nobody };
-    return { before: upstream(graph, selected), after: downstream(graph, selected) };
-  }, [graph, selected, view]);
+    if (isFar) return { before: upstream(graph, selected), after: downstream(graph, selected) };
+    return { before: new Set(graph.needs[selected]), after: new Set(dependants(graph, selected)) };
+  }, [graph, selected, view, isFar]);
   if (!model) return { lines: [] };
   const { list, columns, times, seconds, kept } = model;
   if (kept.length === 0) return { lines: [noJobLine(model)] };

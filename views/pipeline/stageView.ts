@@ -91,11 +91,7 @@ export function stageGrid(options: GridOptions): Grid {
     const parts = visible.map((column, index): Line => {
       const one = column.rows[(tops[left + index] ?? 0) + row];
       if (!one) return fitLine([], each, glyphs.ellipsis);
-      return fitLine(
-        rowCell(one, { ...cell, graph, width: each, isSelected: one.key === selected }),
-        each,
-        glyphs.ellipsis,
-      );
+      return rowCell(one, { ...cell, graph, width: each, isSelected: one.key === selected });
     });
     lines.push(join(parts, gap));
   }
