@@ -10,7 +10,7 @@ export function addSandboxCommand(program: Command, io: Io, done: (status: numbe
     .option('--port-base <n>', 'the first of five ports', positive)
     .action(async (flags: { speed: number; portBase?: number }) => {
       const { startSandbox } = await import('../sandbox/start.ts');
-      const sandbox = await startSandbox(flags);
+      const sandbox = await startSandbox({ ...flags, mergesProposals: true });
       io.stdout(`${JSON.stringify(sandbox.addresses)}\n`);
       await new Promise<void>((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());

@@ -64,6 +64,7 @@ async function openLater(
     flags,
     version,
     isSandboxWelcome: true,
+    sandbox: { mergesProposals: true },
     ask: async (key) => ((await questions.hostKey(key)) ? 'save' : 'refuse'),
   });
 }

@@ -18,7 +18,11 @@ type Stop = () => void | Promise<void>;
  * Starts the whole world on loopback and writes its checkout; resolves when all of it answers. What was started when a
  * part fails is stopped again. Throws `NeedsUser` for a port that is taken.
  */
-export async function startSandbox({ speed = 60, portBase }: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox({
+  speed = 60,
+  portBase,
+  mergesProposals = false,
+}: SandboxOptions = {}): Promise<Sandbox> {
   const portOf = portsFrom(portBase);
   const stops: Stop[] = [];
   /** The last started first; one that fails keeps no other from stopping. */
@@ -57,7 +61,14 @@ export async function startSandbox({ speed = 60, portBase }: SandboxOptions = {}
     const atticPublicKey = attic.publicKey();
     const [gitlab, bazelRemote, honey] = await allOrThrow([
       begin('gitlab', () =>
-        startGitLab({ clock, repository, atticToken: attic.token, atticPublicKey, ...portOf(0, 'port') }),
+        startGitLab({
+          clock,
+          repository,
+          atticToken: attic.token,
+          atticPublicKey,
+          mergesProposals,
+          ...portOf(0, 'port'),
+        }),
       ),
       begin('bazel-remote', () =>
         startBazelRemote({ clock, hasTraffic: true, ...portOf(2, 'httpPort'), ...portOf(3, 'grpcPort') }),

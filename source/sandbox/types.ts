@@ -37,6 +37,8 @@ export interface Sandbox {
 export interface SandboxOptions {
   /** How many seconds of the world pass in one second here; 60 when absent. */
   readonly speed?: number;
+  /** A colleague merges what this program proposed, once its pipeline is green; nobody does when absent. */
+  readonly mergesProposals?: boolean;
   /** The first of the ports to use; free ones when absent. */
   readonly portBase?: number;
 }

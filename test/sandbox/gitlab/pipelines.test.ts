@@ -257,3 +257,41 @@ test('pipelines follow each other for as long as the world runs', async () => {
   await server.stop();
   clock.stop();
 });
+
+test('a colleague merges a green proposal of this program where that is wanted, and no other', async () => {
+  const world = createWorldClock({ speed: 200_000 });
+  const repository = huskycatHistory('http://127.0.0.1:18080', world.now());
+  const server = await startGitLab({
+    clock: world,
+    repository,
+    atticToken: 'attic-token-value',
+    mergesProposals: true,
+  });
+  const call = async (method: string, path: string, body: object) =>
+    (
+      await fetch(`${server.url}/api/v4/${project}/${path}`, {
+        method,
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${server.tokens.api}` },
+        body: JSON.stringify(body),
+      })
+    ).json() as Promise<{ iid: number }>;
+  for (const branch of ['huskycat-tui/parallel-jobs', 'somebody-else']) {
+    await call('POST', 'repository/commits', {
+      branch,
+      start_branch: 'main',
+      commit_message: 'Change the readme',
+      actions: [{ action: 'create', file_path: `${branch}.md`, content: 'new' }],
+    });
+    await call('POST', 'merge_requests', { source_branch: branch, target_branch: 'main', title: branch });
+  }
+  await new Promise<void>((resolve) => {
+    world.at(world.now() + 8 * 3_600_000, resolve);
+  });
+  server.world.now();
+  const states = server.world.mergeRequests.map(({ source, state }) => `${source} ${state}`);
+  expect(states).toContain('huskycat-tui/parallel-jobs merged');
+  expect(states).toContain('somebody-else opened');
+  expect(repository.find('main')?.tree.has('huskycat-tui/parallel-jobs.md')).toBe(true);
+  await server.stop();
+  world.stop();
+});

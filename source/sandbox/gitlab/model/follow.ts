@@ -1,8 +1,10 @@
+import { isOwnBranch } from '../../../core/plan/branch.ts';
 import { featureBranch, releaseTag } from '../../checkout/history.ts';
 import type { Commit } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import type { PipelineQuestion } from './ciFiles.ts';
 import type { Engine } from './engine.ts';
+import { merge, NotMerged } from './merge.ts';
 import type { MergeRequest, Proposal } from './mergeRequests.ts';
 import { project } from './places.ts';
 import type { User } from './runs.ts';
@@ -15,6 +17,8 @@ const day = 1440 * minute;
 const known = 4 * day;
 /** How long nothing runs until somebody starts the next pipeline. */
 const pause = 3 * minute;
+/** How long a colleague takes to look at a proposal. */
+const review = minute;
 /** How long the first live pipeline is under way when the world opens. */
 const headStart = 9 * minute;
 
@@ -22,6 +26,9 @@ const headStart = 9 * minute;
 export interface Driven {
   readonly engine: Engine;
   readonly repository: Repository;
+  readonly mergeRequests: readonly MergeRequest[];
+  /** A colleague merges what this program proposed, once its pipeline is green. */
+  readonly mergesProposals: boolean;
   start(question: PipelineQuestion, source: string, user: User, at: number): unknown;
   pushed(ref: string, commit: Commit, isTag: boolean, user: User, at: number): unknown;
   mergeRequestOf(branch: string): MergeRequest | undefined;
@@ -53,11 +60,22 @@ export function follow(world: Driven): Follower {
     else world.start({ event: 'schedule', ref, commit }, 'schedule', owner, at);
   };
 
+  const accept = (request: MergeRequest, at: number): void => {
+    try {
+      merge(world, request, owner, at);
+    } catch (thrown) {
+      if (!(thrown instanceof NotMerged)) throw thrown;
+    }
+    next(at);
+  };
+
   return {
     idle(at) {
       if (!isLive || isAwaited) return;
       isAwaited = true;
-      engine.at(at + pause, next);
+      const green = world.mergesProposals ? greenProposal(world) : undefined;
+      if (green) engine.at(at + review, (time) => accept(green, time));
+      else engine.at(at + pause, next);
     },
     begin(now) {
       past(world, now);
@@ -67,6 +85,16 @@ export function follow(world: Driven): Follower {
       engine.advance(now);
     },
   };
+}
+
+/** A proposal of this program whose newest pipeline is green. */
+function greenProposal({ engine, mergeRequests }: Driven): MergeRequest | undefined {
+  return mergeRequests.find(
+    ({ iid, state, source }) =>
+      state === 'opened' &&
+      isOwnBranch(source) &&
+      engine.pipelines.findLast(({ mergeRequest }) => mergeRequest === iid)?.status === 'success',
+  );
 }
 
 /** Pipelines of the commits and nights since the beginning, for the engine to run through. */

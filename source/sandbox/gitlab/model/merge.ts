@@ -2,7 +2,12 @@ import type { Commit } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import type { MergeRequest } from './mergeRequests.ts';
 import type { User } from './runs.ts';
-import type { World } from './world.ts';
+
+/** The world as far as a merge changes it. */
+export interface Merging {
+  readonly repository: Repository;
+  pushed(ref: string, commit: Commit, isTag: boolean, user: User, at: number): unknown;
+}
 
 /** Why it is not merged, in GitLab's words. */
 export class NotMerged extends Error {}
@@ -11,7 +16,7 @@ export class NotMerged extends Error {}
  * Merges an open request: a commit on the target branch with both parents, and the pipeline that its push creates. A file that
  * both sides changed is a conflict.
  */
-export function merge(world: World, request: MergeRequest, user: User, at: number): Commit {
+export function merge(world: Merging, request: MergeRequest, user: User, at: number): Commit {
   const { repository } = world;
   const [source, target] = [repository.find(request.source), repository.find(request.target)];
   if (request.state !== 'opened' || !source || !target) throw new NotMerged('405 Method Not Allowed');

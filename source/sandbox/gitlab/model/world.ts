@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly atticToken: string;
   /** `main:…`, the key that the cache signs with: builds that trust it are fast. */
   readonly atticPublicKey?: string;
+  /** A colleague merges what this program proposed, once its pipeline is green. */
+  readonly mergesProposals?: boolean;
   /** The same world for the same seed and time; by chance when absent. */
   readonly seed?: string;
 }
@@ -47,6 +49,7 @@ export class World {
   readonly protectedBranches = new Set<string>([project.defaultBranch]);
   readonly protectedTags = new Set<string>();
   readonly mergeRequests: MergeRequest[] = [];
+  readonly mergesProposals: boolean;
   readonly registry: Registry;
   readonly engine: Engine;
   readonly random: Random;
@@ -62,6 +65,7 @@ export class World {
   constructor(options: WorldOptions) {
     const { clock, repository, atticToken, seed = String(Math.random()) } = options;
     this.options = options;
+    this.mergesProposals = options.mergesProposals === true;
     this.clock = clock;
     this.repository = repository;
     this.random = seededRandom(seed);
