@@ -105,7 +105,7 @@ test('a pipeline that goes away while it is shown leaves a pane that says so', a
         kind: 'needs-user',
         tried: 'GET pipelines/2191',
         saw: '404 Not found',
-        next: ['Choose another pipeline with p.'],
+        next: ['Choose another pipeline with H.'],
         code: 'not-found',
       },
     },
