@@ -10,7 +10,7 @@ import { withPipeline } from './pipelineWorld.ts';
 const nobody: ReadonlySet<number> = new Set();
 
 /** The view of jobs in a chain and more needs, with one selected. */
-function drawn(needs: Readonly<Record<string, readonly string[]>>, selected: string, width = 100): string[] {
+function drawn(needs: Readonly<Record<string, readonly string[]>>, selected: string, width = 112): string[] {
   const [like] = withPipeline().pipeline.value?.jobs ?? [];
   if (!like) throw new Error('no job to copy');
   const jobs = Object.keys(needs).map((name, index) => ({ ...like, id: index + 1, name, stage: 'all' }));
@@ -51,9 +51,9 @@ const chain = { a: [], b: ['a'], c: ['b'], d: ['c', 'a', 'x', 'b'], x: [], e: ['
 test('an edge to a layer that is not the next goes over the layers between', () => {
   expect(`\n${drawn(chain, 'a').join('\n')}\n`).toMatchInlineSnapshot(`
     "
-     ✔ layer 1 2/2            ✔ layer 2 1/1            ✔ layer 3 1/1            ✔ layer 4 1/1
-                           ╭─────────────────────────────────────────────────┬──────────────────────▶
-    ▶✔ a                  ─┴▶ ✔ b                      ✔ c                   ╰▶ ✔ d
+     ✔ layer 1 2/2          ✔ layer 2 1/1          ✔ layer 3 1/1          ✔ layer 4 1/1          ✔ layer 5 1/1
+                         ╭─────────────────────────────────────────────┬──────────────────────╮
+    ▶✔ a                ─┴▶ ✔ b                    ✔ c                 ╰▶ ✔ d                 ╰▶ ✔ e
      ✔ x
 
 
@@ -67,10 +67,10 @@ test('an edge to a layer that is not the next goes over the layers between', () 
 test('edges from several layers before meet at the job', () => {
   expect(`\n${drawn(chain, 'd').join('\n')}\n`).toMatchInlineSnapshot(`
     "
-     ✔ layer 1 2/2            ✔ layer 2 1/1            ✔ layer 3 1/1            ✔ layer 4 1/1
-                           ╭────────────────────────┬────────────────────────╮
-     ✔ a                  ─┤  ✔ b                  ─╯  ✔ c                  ─┴▶▶✔ d
-     ✔ x                  ─╯
+     ✔ layer 1 2/2          ✔ layer 2 1/1          ✔ layer 3 1/1          ✔ layer 4 1/1          ✔ layer 5 1/1
+                         ╭──────────────────────┬──────────────────────╮
+     ✔ a                ─┤  ✔ b                ─╯  ✔ c                ─┴▶▶✔ d                ──▶ ✔ e
+     ✔ x                ─╯
 
 
 

@@ -38,11 +38,14 @@ export interface Grid {
   readonly shown: number;
 }
 
-const [narrowest, widest, gap] = [18, 38, 2];
+/** Cells of a column where all fit, where not all do, and at most. */
+const [narrowest, readable, widest] = [18, 23, 38];
+const gap = 2;
 
-/** How many columns fit, and how wide each is. */
+/** How many columns fit, and how wide each is: all where they can, else as many as leave room for names and times. */
 export function columnWidths(count: number, width: number, between: number): { shown: number; each: number } {
-  const shown = Math.max(1, Math.min(count, Math.floor((width + between) / (narrowest + between))));
+  const fitting = (each: number): number => Math.floor((width + between) / (each + between));
+  const shown = count <= fitting(narrowest) ? Math.max(1, count) : Math.max(1, fitting(readable));
   const each = Math.min(widest, Math.floor((width - between * (shown - 1)) / shown));
   return { shown, each };
 }
