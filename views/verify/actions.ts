@@ -18,5 +18,7 @@ export const verifyActions: readonly Action[] = [
   }),
   action('refresh', 'Look again', 'r', 'Reads what can be read without building.', { footer: 67 }),
   action('log', 'Log', 'l', 'All that the command printed, as it prints it.', { footer: 66 }),
-  action('stop', 'Stop', 'x', 'Stops what runs.', { footer: 65 }),
+  action('stop', 'Stop', 'x', 'Stops what runs here or on honey; a job that was started goes on.', {
+    footer: 65,
+  }),
 ];

@@ -51,7 +51,7 @@ export function verifyColumns(drawing: VerifyDrawing): Column<VerifyRow>[] {
     },
     {
       id: 'age',
-      cell: cell((_, one) => [span(ageOf(one, drawing), 'dim')]),
+      cell: cell((row, one) => [span(ageOf(row, one, drawing), 'dim')]),
       min: 3,
       max: 4,
       rank: 7,
@@ -91,9 +91,14 @@ function reason(because: string): string {
   return at < 0 ? because : because.slice(at + 2);
 }
 
-function ageOf(one: RowState | undefined, { remoteNow }: VerifyDrawing): string {
+/** By whose clock a row's evidence is dated. */
+function clockOf({ place }: VerifyRow, { now, remoteNow }: VerifyDrawing): number {
+  return place === 'ci' ? remoteNow : now;
+}
+
+function ageOf(row: VerifyRow, one: RowState | undefined, drawing: VerifyDrawing): string {
   const at = Date.parse(one?.result?.evidence[0]?.at ?? '');
-  return Number.isNaN(at) || one?.state !== 'ended' ? '' : age(Math.max(0, remoteNow - at));
+  return Number.isNaN(at) || one?.state !== 'ended' ? '' : age(Math.max(0, clockOf(row, drawing) - at));
 }
 
 function runsFor({ startedAt }: RowState, now: number): number {
@@ -106,7 +111,7 @@ const tail = 400;
 /** All about a row: how it went, the evidence, what is run, and the end of what it printed. */
 export function verifyDetail(row: VerifyRow, width: number, drawing: VerifyDrawing): Line[] {
   const { verification, place } = row;
-  const { glyphs, remoteNow, state } = drawing;
+  const { glyphs, state } = drawing;
   const one = state.rows[row.key];
   const result = one?.result;
   return [
@@ -114,7 +119,7 @@ export function verifyDetail(row: VerifyRow, width: number, drawing: VerifyDrawi
     ...(one ? standing(one, width, drawing) : fact('state', sawSpan(row, one, drawing).text, width, 'dim')),
     ...(result && result.state !== 'could-not-run' ? [ladder(result.rung, glyphs)] : []),
     ...(result && result.evidence.length > 0
-      ? evidenceLines(result.evidence, { width, now: remoteNow, glyphs, findings: [] })
+      ? evidenceLines(result.evidence, { width, now: clockOf(row, drawing), glyphs, findings: [] })
       : []),
     ...numberLines(result?.numbers ?? {}, width),
     ...fact('runs', verification.commands(place).join('; '), width, 'dim'),

@@ -60,10 +60,16 @@ async function start(host: Host, work: Work, row: VerifyRow): Promise<void> {
   const isSure = await ask.confirm({
     title: `${verification.title}: ${questions[place]}?`,
     lines: [
-      ...(place === 'ci' ? ['A new attempt of the job that does it.'] : commands),
-      ...(place === 'ci' ? [] : ['What it builds stays in the store, the cache and the folder of the tool.']),
-      ...(place === 'ci' ? [] : ['Writes stay armed until it has ended.']),
-      'x stops it.',
+      ...(place === 'ci'
+        ? [
+            'A new attempt of the job that does it.',
+            'x stops following it; the job itself goes on, and is canceled in its pipeline.',
+          ]
+        : [
+            ...commands,
+            'What it builds stays in the store, the cache and the folder of the tool.',
+            'Writes stay armed until it has ended; x stops it.',
+          ]),
     ],
   });
   const before = gate.armed();
@@ -83,10 +89,11 @@ async function start(host: Host, work: Work, row: VerifyRow): Promise<void> {
 /** Whether it is known where the checkout is on honey; asks for it. */
 async function knowsFolder({ ask, notify }: Host, { store }: Work, { place }: VerifyRow): Promise<boolean> {
   if (place !== 'honey') return true;
+  const { folder: known } = store.get();
   const folder = await ask.text({
     title: 'Where is the checkout on honey?',
-    lines: ['Its folder there, from /.'],
-    initial: store.get().folder ?? '/',
+    lines: ['Its folder there, beginning with /.'],
+    ...(known === undefined ? {} : { initial: known }),
   });
   if (folder === undefined) return false;
   if (!folder.trim().startsWith('/')) {
