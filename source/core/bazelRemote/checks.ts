@@ -1,30 +1,7 @@
 import type { HostState, ListeningPort } from '../host/model.ts';
+import type { Check, Checked } from './check.ts';
 import { dataChecks } from './dataChecks.ts';
-import type { Deployment } from './deployment.ts';
 import { isAny, isLoopback, isPrivate } from './proposals.ts';
-import type { PlaceSurvey, TargetSurvey } from './survey.ts';
-
-/** One line of what was looked at before a plan. */
-export interface Check {
-  readonly id: string;
-  readonly title: string;
-  readonly state: 'fine' | 'warning' | 'problem' | 'unknown';
-  readonly saw: string;
-  readonly fix?: string;
-}
-
-export interface Checked {
-  readonly deployment: Deployment;
-  readonly host: HostState;
-  readonly place: PlaceSurvey;
-  readonly target: TargetSurvey;
-  /** Who owns the data on the host. */
-  readonly owner: string;
-  /** Ours that is there already: its ports and its folder are its own. */
-  readonly isOurs: boolean;
-  /** True when this machine is not the host. */
-  readonly isAway: boolean;
-}
 
 /** What a deployment needs of its host, each with what was seen and what to do. */
 export function checkHost(given: Checked): Check[] {

@@ -1,5 +1,5 @@
 import { bytes } from '../text/format.ts';
-import type { Check, Checked } from './checks.ts';
+import type { Check, Checked } from './check.ts';
 import { isFolder, ownerOf } from './deployment.ts';
 import { fitting, folderOn, gibibyte } from './proposals.ts';
 import type { DataFolder } from './survey.ts';

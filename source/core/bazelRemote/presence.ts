@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import type { DeployedContainer } from './container.ts';
 import { type Deployment, labelText, parseLabel } from './deployment.ts';
 import type { TargetSurvey } from './survey.ts';

@@ -1,4 +1,4 @@
-import type { Check, Checked } from './checks.ts';
+import type { Check, Checked } from './check.ts';
 import { filesOf } from './deployment.ts';
 import { mayRead, type UnitSurvey } from './unitSurvey.ts';
 import type { UnitScope } from './units.ts';

@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { type Deployment, parseLabel } from './deployment.ts';
 import type { UnitFile, UnitSurvey } from './unitSurvey.ts';
 import { serviceOf, type UnitPlace, unitLabel, unitPath } from './units.ts';

@@ -1,17 +1,9 @@
 import { isAbsolute, join } from 'node:path';
-import type { PlanStep, SecretWanted } from '../../core/plan/plan.ts';
 import { readBytes } from '../../services/files/read.ts';
 import { commandStep } from '../engine/steps.ts';
 import type { Planning } from '../task.ts';
-import type { Obtained } from './obtain.ts';
+import type { Obtained } from './obtained.ts';
 import { settingOf } from './settings.ts';
-
-/** Steps that bring the key: what is done with it is the next plan’s, since its text is not known before. */
-export interface KeyToCome {
-  readonly steps: readonly PlanStep[];
-  readonly secrets: readonly SecretWanted[];
-  readonly next: string;
-}
 
 const result = 'public-key.txt';
 

@@ -2,15 +2,10 @@ import { partValue } from '../../core/datum.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Planning } from '../task.ts';
 import { atticWith } from './access.ts';
-import { fromScript, type KeyToCome } from './initCache.ts';
+import { fromScript } from './initCache.ts';
+import type { Obtained } from './obtained.ts';
 import { findProgram, outputOf } from './programs.ts';
 import { settingOf } from './settings.ts';
-
-/** A key as it was found, or why there is none; or steps that will bring it. */
-export type Obtained =
-  | { readonly key: string /** In words: `the server`. */; readonly from: string }
-  | { readonly refused: string; readonly fix: string }
-  | KeyToCome;
 
 /** Gets the key in the way that was chosen; changes nothing. */
 export async function obtain(planning: Planning): Promise<Obtained> {

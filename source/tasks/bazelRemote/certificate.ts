@@ -1,6 +1,6 @@
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandStep } from '../engine/steps.ts';
-import type { Deploying } from './choose.ts';
+import type { Deploying } from './deploying.ts';
 import { asRoot, writerOf } from './scripts.ts';
 
 /** Where the certificate to trust is in the checkout: Bazel reads paths from the root of the workspace. */

@@ -16,38 +16,14 @@ import {
   plannedImage,
   proposeData,
 } from '../../core/bazelRemote/proposals.ts';
-import type { UnitScope } from '../../core/bazelRemote/units.ts';
-import type { Where } from '../../core/plan/action.ts';
 import type { Preflight, TaskSetting } from '../task.ts';
 import { certificateFile } from './certificate.ts';
 import { chooseAccess } from './chooseAccess.ts';
 import { chooseBackend } from './chooseBackend.ts';
-import { type ChosenClient, chooseClient } from './chooseClient.ts';
+import { chooseClient } from './chooseClient.ts';
+import type { Deploying } from './deploying.ts';
 import type { Site } from './site.ts';
 import { taking, valueProblem } from './taking.ts';
-
-/** All that is chosen: what the user set, and for the rest what is there, what was planned, or what fits. */
-export interface Deploying extends ChosenClient {
-  readonly where: Where;
-  readonly address?: string;
-  readonly deployment: Deployment;
-  /** What comes before a command to run it as root: nothing for root, `sudo -n`; absent when neither is possible. */
-  readonly root?: readonly string[];
-  /** Who owns the data on the host: `65532:65532`. */
-  readonly owner: string;
-  /** Of the file of logins. */
-  readonly login: string;
-  readonly endpoint: string;
-  /** Whose systemd would run it. */
-  readonly scope: UnitScope;
-  /** Who logs in: the user, and the folder that is theirs. */
-  readonly uid: number;
-  readonly home: string;
-  /** Whether a container of the name that was not made here is replaced. */
-  readonly isAdopted: boolean;
-  /** The engine's path on the host. */
-  readonly program: string;
-}
 
 export interface Choosing {
   readonly deploying: Deploying;

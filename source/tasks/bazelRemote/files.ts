@@ -5,7 +5,7 @@ import type { PlanStep } from '../../core/plan/plan.ts';
 import { changeSteps, type TitledChange } from '../engine/steps.ts';
 import type { Planning, Preflight } from '../task.ts';
 import { certificateFile } from './certificate.ts';
-import type { Deploying } from './choose.ts';
+import type { Deploying } from './deploying.ts';
 import { readAuthority } from './ready.ts';
 import type { Site } from './site.ts';
 

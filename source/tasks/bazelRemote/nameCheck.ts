@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isAny } from '../../core/bazelRemote/proposals.ts';
 import type { Preflight } from '../task.ts';
 import { hostOf } from './certificate.ts';
-import type { Deploying } from './choose.ts';
+import type { Deploying } from './deploying.ts';
 
 /** The record that the endpoint needs: a name is looked up and never claimed. */
 export async function nameCheck({ endpoint, deployment }: Deploying): Promise<Preflight[]> {

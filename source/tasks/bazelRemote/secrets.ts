@@ -1,7 +1,7 @@
 import { secretVariable } from '../../core/bazelRemote/backends.ts';
 import type { PlanStep, SecretWanted } from '../../core/plan/plan.ts';
 import { commandStep } from '../engine/steps.ts';
-import type { Deploying } from './choose.ts';
+import type { Deploying } from './deploying.ts';
 import { asRoot, writerOf } from './scripts.ts';
 
 /** A step that takes a secret, and the secret that it wants. */

@@ -16,7 +16,7 @@ import { connectHost } from '../../services/host/connectHost.ts';
 import type { Shell } from '../../services/ssh/types.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import { here, honeyShell, onHoney, type Place } from '../engine/place.ts';
-import type { Deploying } from './choose.ts';
+import type { Deploying } from './deploying.ts';
 
 /** The host that a cache is to run on, as it was found. */
 export interface Site {

@@ -6,7 +6,7 @@ import type { UnitPresence } from '../../core/bazelRemote/unitPresence.ts';
 import type { RunCommand } from '../../core/plan/action.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandStep } from '../engine/steps.ts';
-import type { Deploying } from './choose.ts';
+import type { Deploying } from './deploying.ts';
 import {
   aroundPull,
   aroundRun,

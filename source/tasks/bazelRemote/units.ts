@@ -5,7 +5,7 @@ import { serviceOf, unitPath, unitText } from '../../core/bazelRemote/units.ts';
 import type { RunCommand } from '../../core/plan/action.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { type CommandChange, commandStep } from '../engine/steps.ts';
-import type { Deploying } from './choose.ts';
+import type { Deploying } from './deploying.ts';
 import { asRoot } from './scripts.ts';
 import {
   fileIs,

@@ -10,8 +10,9 @@ import { type Describing, describe } from './describe.ts';
 import { judge } from './judge.ts';
 import { readPast } from './past.ts';
 import { predict, predictionLines } from './predict.ts';
+import type { Rollout } from './rollout.ts';
 import { mergeRequestCheck, trialSteps, withMeasurements } from './trial.ts';
-import { type Worked, workOut } from './workOut.ts';
+import { workOut } from './workOut.ts';
 
 /**
  * Plans a change of the CI configuration: makes the edits, holds the jobs of every event, what each waits for and the checks
@@ -38,12 +39,6 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
     describe({ change, files, lines, predictions, past, trial });
   const steps = await stepsFor(planning, { ...worked, change, description });
   return { plan: planFor(planning, { task: change.task, steps }), preflight: lines };
-}
-
-export interface Rollout extends Worked {
-  readonly change: CiChange;
-  /** Of the merge request, with what a trial measured. */
-  readonly description: (trial: Describing['trial']) => string;
 }
 
 async function stepsFor(planning: Planning, rollout: Rollout): Promise<PlanStep[]> {

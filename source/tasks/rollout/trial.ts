@@ -5,8 +5,8 @@ import { previewOf } from '../../core/plan/preview.ts';
 import { waitStep } from '../engine/steps.ts';
 import type { Planning } from '../task.ts';
 import { measureTrial } from './measure.ts';
-import type { Rollout } from './plan.ts';
 import { readBranch } from './reading.ts';
+import type { Rollout } from './rollout.ts';
 
 /** Seconds that a pipeline may take, and between two looks at it. */
 const longest = 6 * 3_600;

@@ -2,7 +2,9 @@ import { evaluateIf } from '../expression/evaluate.ts';
 import { ExpressionError } from '../expression/lexer.ts';
 import type { MappingNode, Node } from '../model.ts';
 import { flatItems, get, isNull, type Plain, textOf, withoutKeys } from '../yaml/node.ts';
-import type { Inputs } from './inputs.ts';
+
+/** What an include was given, by name. */
+export type Inputs = Readonly<Record<string, Plain>>;
 
 /** Whether an input's options and default hang on other inputs (`spec:inputs:NAME:rules`). */
 export function hasRules(definition: Node): definition is MappingNode {

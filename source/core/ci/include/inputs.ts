@@ -1,10 +1,9 @@
 import type { ConfigurationError, Node } from '../model.ts';
 import { compileRegexp } from '../regexp.ts';
 import { get, isNull, type Plain, plain, textOf } from '../yaml/node.ts';
-import { hasRules, withRules } from './inputRules.ts';
+import { hasRules, type Inputs, withRules } from './inputRules.ts';
 
 export type InputType = 'string' | 'number' | 'boolean' | 'array';
-export type Inputs = Readonly<Record<string, Plain>>;
 
 const types: readonly string[] = ['string', 'number', 'boolean', 'array'];
 const keys = new Set(['default', 'description', 'options', 'regex', 'rules', 'type']);

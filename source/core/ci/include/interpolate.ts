@@ -3,7 +3,7 @@ import type { Variables } from '../expression/evaluate.ts';
 import type { Entry, Node } from '../model.ts';
 import { loadYaml } from '../yaml/load.ts';
 import type { Plain } from '../yaml/node.ts';
-import type { Inputs } from './inputs.ts';
+import type { Inputs } from './inputRules.ts';
 
 /** A block that cannot be replaced; the message is GitLab's. */
 export class InterpolationError extends Error {

@@ -4,7 +4,8 @@ import { planned } from '../../../core/bazelRemote/proposals.ts';
 import type { Where } from '../../../core/plan/action.ts';
 import { plain } from '../../../core/text/safe.ts';
 import type { Planning } from '../../task.ts';
-import { choose, type Deploying } from '../choose.ts';
+import { choose } from '../choose.ts';
+import type { Deploying } from '../deploying.ts';
 import { inspect } from '../ready.ts';
 import { openSite, type Site } from '../site.ts';
 
