@@ -7,7 +7,7 @@ import type { PaneProps, Size } from '../pane.ts';
 import { CompareScreen } from '../pipeline/compare.tsx';
 import { JobScreen } from '../pipeline/job.tsx';
 import { PipelinesScreen } from '../pipeline/pipelines.tsx';
-import { WhatIfScreen } from '../pipeline/whatIf.tsx';
+import { WhatIfScreen } from '../pipeline/whatIfScreen.tsx';
 import { SpeedScreen } from '../speed/screen.tsx';
 import { useSlice } from '../state/store.ts';
 import type { Screen } from '../state/ui.ts';
