@@ -3,7 +3,7 @@ import { type Host, useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
 import { openScreen } from '../state/ui.ts';
 import { type VerifyRow, verifyRows } from './rows.ts';
-import { longest, look, run, type VerifyState, type Work } from './work.ts';
+import { look, run, type VerifyState, type Work } from './work.ts';
 
 /** Binds what can be done with the selected row. */
 export function useVerifyActions(work: Work, state: VerifyState, row: VerifyRow | undefined): void {
@@ -50,7 +50,7 @@ async function lookAgain(host: Host, work: Work, row: VerifyRow | undefined): Pr
 
 const questions = { here: 'run it here', honey: 'run it on honey', ci: 'run its job again' } as const;
 
-/** Asks with the commands named. Writes stay armed until it has ended, however long it builds. */
+/** Asks with the commands named. */
 async function start(host: Host, work: Work, row: VerifyRow): Promise<void> {
   const { ask, workspace } = host;
   const { gate } = workspace;
@@ -68,22 +68,11 @@ async function start(host: Host, work: Work, row: VerifyRow): Promise<void> {
         : [
             ...commands,
             'What it builds stays in the store, the cache and the folder of the tool.',
-            'Writes stay armed until it has ended; x stops it.',
+            'x stops it.',
           ]),
     ],
   });
-  const before = gate.armed();
-  if (!isSure || before.state !== 'armed') return;
-  if (place === 'ci') return run(host, work, row);
-  gate.arm(4 * longest * 1_000);
-  try {
-    await run(host, work, row);
-  } finally {
-    const left = before.until - workspace.now();
-    if (gate.armed().state === 'armed')
-      if (left > 0) gate.arm(left);
-      else gate.disarm();
-  }
+  if (isSure && gate.armed().state === 'armed') await run(host, work, row);
 }
 
 /** Whether it is known where the checkout is on honey; asks for it. */

@@ -22,34 +22,29 @@ async function fromBuilds(context: VerifyContext): Promise<Verdict> {
   const site = await openSite(context);
   const evidence: Evidence[] = [];
   const hits: (BazelHits | undefined)[] = [];
-  for (const which of ['first', 'second'] as const)
-    for (const argv of [
-      ['bazel', 'clean'],
-      ['bazel', 'build', '//...'],
-    ] as const) {
-      const result = await site.build(argv);
-      const at = new Date(context.workspace.now()).toISOString();
-      const source = `${which} ${argv.join(' ')} in ${site.folder} on ${site.address}`;
-      if (result.code !== 0) {
-        const said =
-          result.stderr.split('\n').find((line) => /^ERROR|^FAILED/.test(line)) ?? lastLine(result);
-        const saw = `exit status ${result.code ?? 'none'}: ${plain(said, 300)}`;
-        return {
-          state: 'failed',
-          rung: 'present',
-          evidence: [{ at, source, saw }, ...evidence],
-          numbers: {},
-        };
-      }
-      if (argv[1] === 'clean') continue;
-      const found = parseBazelHits(`${result.stdout}\n${result.stderr}`);
-      hits.push(found);
-      evidence.unshift({
-        at,
-        source,
-        saw: found ? hitsText(found) : 'Bazel did not say what came from a cache',
-      });
+  const round = [['bazel', 'clean'] as const, ['bazel', 'build', '//...'] as const] as const;
+  for (const [index, { argv, result, at }] of (await site.build([...round, ...round])).entries()) {
+    const which = index < round.length ? 'first' : 'second';
+    const source = `${which} ${argv.join(' ')} in ${site.folder} on ${site.address}`;
+    if (result.code !== 0) {
+      const said = result.stderr.split('\n').find((line) => /^ERROR|^FAILED/.test(line)) ?? lastLine(result);
+      const saw = `exit status ${result.code ?? 'none'}: ${plain(said, 300)}`;
+      return {
+        state: 'failed',
+        rung: 'present',
+        evidence: [{ at, source, saw }, ...evidence],
+        numbers: {},
+      };
     }
+    if (argv[1] === 'clean') continue;
+    const found = parseBazelHits(`${result.stdout}\n${result.stderr}`);
+    hits.push(found);
+    evidence.unshift({
+      at,
+      source,
+      saw: found ? hitsText(found) : 'Bazel did not say what came from a cache',
+    });
+  }
   return verdictOf(hits.at(-1), evidence);
 }
 

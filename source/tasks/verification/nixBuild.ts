@@ -30,7 +30,7 @@ export const nixBuild: Verification = {
 };
 
 async function fromBuild(context: VerifyContext): Promise<Verdict> {
-  const { workspace, known } = context;
+  const { known } = context;
   if (context.place === 'here' && known.facts && !known.facts.files.has('flake.nix'))
     throw new NeedsUser({
       tried: 'build the flake',
@@ -39,8 +39,7 @@ async function fromBuild(context: VerifyContext): Promise<Verdict> {
       code: 'no-flake',
     });
   const site = await openSite(context);
-  const result = await site.build(build);
-  const at = new Date(workspace.now()).toISOString();
+  const [{ result, at }] = await site.build([build]);
   const source = `nix build in ${site.folder} on ${site.address}`;
   const isBuilt = result.code === 0;
   const output = parseNixOutput(`${result.stdout}\n${result.stderr}`);

@@ -15,8 +15,18 @@ export interface Site {
   readonly folder: string;
   /** Runs what changes nothing. */
   read(argv: Argv): Promise<CommandResult>;
-  /** Runs what builds, as a write of the gate; its output is shown as it comes. */
-  build(argv: Argv): Promise<CommandResult>;
+  /**
+   * Runs what builds, one command after the other until one fails, all as one write of the gate: it was confirmed once, and goes
+   * on when writes are locked again meanwhile. The output is shown as it comes. Gives what each did that was run.
+   */
+  build(commands: readonly [Argv, ...Argv[]]): Promise<readonly [Built, ...Built[]]>;
+}
+
+export interface Built {
+  readonly argv: Argv;
+  readonly result: CommandResult;
+  /** ISO 8601 UTC, when it ended. */
+  readonly at: string;
 }
 
 /** Status of a shell for a program that it does not find. */
@@ -44,22 +54,32 @@ export async function openSite(context: VerifyContext): Promise<Site> {
     address: place.address,
     folder,
     read: async (argv) => found(argv, await place.read(there(argv), limits)),
-    build: (argv) =>
+    build: (commands) =>
       workspace.gate.perform(
         {
-          title: `Run ${shellQuote(argv)}`,
+          title: `Run ${commands.map(shellQuote).join(', then ')}`,
           effect: isHere ? 'local' : 'remote',
           target: isHere ? folder : `${place.address}:${folder}`,
-          detail: JSON.stringify(argv),
+          detail: JSON.stringify(commands),
           undo: { text: 'What it built stays in the store, the cache and the folder of the tool.' },
           perform: async (grant, given) => {
             const options = { ...limits, signal: given, onOutput };
-            const result = isHere
-              ? await place.change(grant, argv, options)
-              : await changeAway(place, grant, { folder, argv }, options);
-            return found(argv, result);
+            const one = async (argv: Argv): Promise<Built> => {
+              const result = isHere
+                ? await place.change(grant, argv, options)
+                : await changeAway(place, grant, { folder, argv }, options);
+              const at = new Date(workspace.now()).toISOString();
+              return { argv, result: found(argv, result), at };
+            };
+            const [first, ...rest] = commands;
+            const built: [Built, ...Built[]] = [await one(first)];
+            for (const argv of rest) {
+              if (built.at(-1)?.result.code !== 0) break;
+              built.push(await one(argv));
+            }
+            return built;
           },
-          result: ({ code }) => `exit status ${code ?? 'none'}`,
+          result: (built) => `exit status ${built.at(-1)?.result.code ?? 'none'}`,
         },
         signal,
       ),
