@@ -104,9 +104,9 @@ else touch built; echo 'INFO: 11 processes: 3 internal, 8 linux-sandbox.' >&2; f
   );
   const { entries } = await world.workspace.journal.read();
   const titles = entries.filter(({ state }) => state === 'intent').map(({ write }) => write.title);
-  expect(titles).toEqual(
-    ['bazel clean', 'bazel build //...', 'bazel clean', 'bazel build //...'].map((one) => `Run ${one}`),
-  );
+  expect(titles).toEqual([
+    'Run bazel clean, then bazel build //..., then bazel clean, then bazel build //...',
+  ]);
 });
 
 test('bazel: caches that give nothing to the second build are a failure', async () => {
