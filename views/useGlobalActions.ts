@@ -15,7 +15,8 @@ export function useGlobalActions(): void {
   const starting = isStarting ? 'it is still starting' : undefined;
   const isLocked = armed.state === 'read-only' && armed.locked;
   const arm = async (): Promise<void> => {
-    if (gate.armed().state === 'armed') {
+    const now = gate.armed();
+    if (now.state === 'armed' || now.goesOn) {
       gate.disarm();
       notify('writes are locked again');
       return;

@@ -78,6 +78,7 @@ const closedGate: Gate = {
     throw stillStarting();
   },
   disarm() {},
+  confirm: () => () => {},
   refusal: (effect) => (effect === 'own' ? undefined : off.off),
   perform: tooEarly,
   subscribe: () => () => {},

@@ -20,7 +20,8 @@ export interface Write<T> extends WriteDescription {
 }
 
 export type Armed =
-  | { readonly state: 'read-only'; readonly locked: boolean }
+  /** `goesOn`: a run that was confirmed before still writes. */
+  | { readonly state: 'read-only'; readonly locked: boolean; readonly goesOn?: true }
   | { readonly state: 'armed' /** Milliseconds since the epoch. */; readonly until: number };
 
 /** The one door for writes. Nothing that changes anything outside the program happens but through `perform`. */
@@ -28,7 +29,13 @@ export interface Gate {
   armed(): Armed;
   /** Opens the door for ten minutes, or for `milliseconds`; refused when started with --read-only. */
   arm(milliseconds?: number): Armed;
+  /** Locks writes at once, also those of runs that were confirmed. */
   disarm(): void;
+  /**
+   * Lets the writes of one run of a task, all of which the user has just confirmed, go on beyond the ten minutes: some wait for
+   * hours between two steps. Gives what ends it. Throws `Refused` when writes are not armed now.
+   */
+  confirm(taskRun: string): () => void;
   /** Why a write of this reach would be refused now; undefined when it would not. */
   refusal(effect: Effect): string | undefined;
   /** Journals the intent, performs, journals the result. Throws `Refused` when read-only or stale. */
@@ -52,18 +59,26 @@ const tenMinutes = 10 * 60 * 1000;
 export function createGate({ journal, activity, redact, now, readOnly, run }: GateOptions): Gate {
   let until = 0;
   let timer: NodeJS.Timeout | undefined;
+  const confirmed = new Set<string>();
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
   const armed = (): Armed =>
-    now() < until ? { state: 'armed', until } : { state: 'read-only', locked: readOnly };
+    now() < until
+      ? { state: 'armed', until }
+      : { state: 'read-only', locked: readOnly, ...(confirmed.size > 0 ? { goesOn: true } : {}) };
 
   const refusal = (effect: Effect): string | undefined => {
     if (effect === 'own' || armed().state === 'armed') return undefined;
     return readOnly
       ? 'started with --read-only: writes cannot be armed'
       : 'read-only: press a to arm writes for ten minutes';
+  };
+
+  const requireArmed = (tried: string, effect: Effect): void => {
+    const saw = refusal(effect);
+    if (saw !== undefined) throw new Refused({ tried, saw, next: [nextStep(readOnly)], code: 'read-only' });
   };
 
   const perform = async <T>(
@@ -89,14 +104,8 @@ export function createGate({ journal, activity, redact, now, readOnly, run }: Ga
           });
 
     signal.throwIfAborted();
-    const why = refusal(write.effect);
-    if (why)
-      throw new Refused({
-        tried: description.title,
-        saw: why,
-        next: [nextStep(readOnly)],
-        code: 'read-only',
-      });
+    const isConfirmed = write.taskRun !== undefined && confirmed.has(write.taskRun);
+    if (!isConfirmed) requireArmed(description.title, write.effect);
     if (write.current && write.before !== undefined) {
       const found = await write.current(signal);
       if (found !== write.before) throw stale(description, found);
@@ -146,8 +155,18 @@ export function createGate({ journal, activity, redact, now, readOnly, run }: Ga
     },
     disarm() {
       until = 0;
+      confirmed.clear();
       clearTimeout(timer);
       changed();
+    },
+    confirm(taskRun) {
+      requireArmed('carry out a plan', 'local');
+      confirmed.add(taskRun);
+      changed();
+      return () => {
+        confirmed.delete(taskRun);
+        changed();
+      };
     },
     refusal,
     perform,

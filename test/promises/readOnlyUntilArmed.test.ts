@@ -34,9 +34,30 @@ test('arming lasts ten minutes', async () => {
   await expect(gate.perform(saving(join(directory, 'second')))).rejects.toMatchObject({ code: 'read-only' });
 });
 
+test('a run that was confirmed while writes were armed goes on after them, until it ends or writes are locked', async () => {
+  const { directory, clock, gate } = openWorld();
+  const write = (name: string, taskRun?: string) =>
+    gate.perform({ ...saving(join(directory, name)), ...(taskRun === undefined ? {} : { taskRun }) });
+  expect(() => gate.confirm('run')).toThrow('read-only');
+  gate.arm();
+  const end = gate.confirm('run');
+  clock.now += 3 * 3_600_000;
+  expect(gate.armed()).toEqual({ state: 'read-only', locked: false, goesOn: true });
+  await write('first', 'run');
+  await expect(write('second')).rejects.toMatchObject({ code: 'read-only' });
+  await expect(write('third', 'another run')).rejects.toMatchObject({ code: 'read-only' });
+  end();
+  await expect(write('fourth', 'run')).rejects.toMatchObject({ code: 'read-only' });
+  gate.arm();
+  gate.confirm('run');
+  gate.disarm();
+  await expect(write('fifth', 'run')).rejects.toMatchObject({ code: 'read-only' });
+});
+
 test('--read-only cannot be armed', () => {
   const { gate } = openWorld({ readOnly: true });
   expect(() => gate.arm()).toThrow('--read-only');
+  expect(() => gate.confirm('run')).toThrow('--read-only');
   expect(gate.refusal('remote')).toContain('--read-only');
 });
 

@@ -103,6 +103,8 @@ function sourceLook(datum: Datum<unknown>, glyphs: Glyphs): readonly [string, To
 function armedSpan(armed: Armed, now: number): Span {
   if (armed.state === 'armed' && armed.until > now)
     return { ...span(` ARMED ${countdown(armed.until - now)} `, 'bad', true), inverse: true };
+  if (armed.state === 'read-only' && armed.goesOn)
+    return { ...span(' RUN GOES ON ', 'warn', true), inverse: true };
   return span('READ ONLY', 'good');
 }
 

@@ -54,6 +54,17 @@ export async function* resumeRun(record: RunRecord, options: RunOptions): Run {
 }
 
 async function* forward(going: Going, options: RunOptions): Run {
+  const { plan, id } = going.record;
+  const writes = plan.steps.some(({ effect }) => effect !== 'none');
+  const end = writes ? options.workspace.gate.confirm(id) : undefined;
+  try {
+    return yield* stepByStep(going, options);
+  } finally {
+    end?.();
+  }
+}
+
+async function* stepByStep(going: Going, options: RunOptions): Run {
   const { workspace } = options;
   const { plan, id } = going.record;
   const { entries } = await workspace.journal.read();

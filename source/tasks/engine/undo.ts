@@ -38,6 +38,7 @@ export async function* undoRun(given: RunRecord, options: UndoOptions): Run {
   const secrets = await askSecrets(plan, options);
   const context = await openContext(workspace, plan, secrets, signal);
   const lock = await lockAll(plan, record.id, context, options);
+  let end: (() => void) | undefined;
   try {
     const going: Going = { record, context, lock, signal };
     const { entries } = await workspace.journal.read();
@@ -46,8 +47,10 @@ export async function* undoRun(given: RunRecord, options: UndoOptions): Run {
     const { ended: _, ...open } = record;
     going.record = open;
     await saveRecord(workspace, open);
+    end = workspace.gate.confirm(record.id);
     return yield* backward(going, history, options);
   } finally {
+    end?.();
     await lock.release();
   }
 }
