@@ -149,6 +149,10 @@ test('a run that was interrupted is offered, and goes on where it was', async ()
   await until('✔ done');
   await until('Seen afterwards');
   expect(files()[1]).toContain(attic.publicKey());
+  await type('b');
+  await until('Ways');
+  await type('r');
+  await until('Seen afterwards');
 });
 
 test('a key made anew after planning stops the run, and nothing is left to take back', async () => {

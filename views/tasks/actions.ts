@@ -9,8 +9,13 @@ export const taskActions: readonly Action[] = [
     footer: 72,
   }),
   action('apply', 'Apply', 'A', 'Carries the plan out, after a question.', { effect: 'local', footer: 71 }),
+  action('verify', 'Verify', 'r', 'Looks again whether it works, and at what was measured since.', {
+    footer: 59,
+  }),
   action('settings', 'Settings', 'i', 'Changes what the plan is made with.', { footer: 66 }),
-  action('target', 'Target', 'h', 'Here in the working tree, or a merge request.', { footer: 64 }),
+  action('target', 'Target', 'h', 'Here in the working tree, tried on a branch, or a merge request.', {
+    footer: 64,
+  }),
   action('undo', 'Undo', 'U', 'Takes the last run of this task back, after a question.', {
     effect: 'local',
     footer: 62,

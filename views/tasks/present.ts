@@ -129,7 +129,14 @@ export function runLines(
 
 /** What may come after a run that went well; a trial is for the merge request that carries what it measured. */
 function nextLines(target: FlowState['target']): Line[] {
-  const back = [span('U', 'key', true), span(' takes it back'), span('  Esc', 'key', true), span(' back')];
+  const back = [
+    span('U', 'key', true),
+    span(' takes it back  '),
+    span('r', 'key', true),
+    span(' looks again  '),
+    span('Esc', 'key', true),
+    span(' back'),
+  ];
   if (target !== 'trial') return [back];
   const next = [
     span('h', 'key', true),

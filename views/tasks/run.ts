@@ -106,6 +106,20 @@ async function follow(
   await verify(host, flow);
 }
 
+/** Looks whether it works now, without a run before it: as after a merge. */
+export async function lookAgain(host: Host, flow: Flow): Promise<void> {
+  flow.store.set({
+    stage: 'ended',
+    steps: [],
+    planned: undefined,
+    outcome: undefined,
+    verification: undefined,
+    failure: undefined,
+    isUndo: false,
+  });
+  await verify(host, flow);
+}
+
 /** Looks anew at what came of it. */
 async function verify(host: Host, flow: Flow): Promise<void> {
   const { task, store } = flow;

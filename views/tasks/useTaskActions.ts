@@ -4,7 +4,7 @@ import { type Host, useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
 import { moved } from '../state/listWindow.ts';
 import { type Flow, makePlan, readSettings } from './flow.ts';
-import { apply, resume, undo } from './run.ts';
+import { apply, lookAgain, resume, undo } from './run.ts';
 
 /** Binds what can be done with a task at the stage where it is. */
 export function useTaskActions(flow: Flow, past: { readonly resume: boolean; readonly undo: boolean }): void {
@@ -33,6 +33,7 @@ export function useTaskActions(flow: Flow, past: { readonly resume: boolean; rea
   useActions('task', {
     'task.plan': plan,
     'task.apply': go,
+    'task.verify': { run: () => void lookAgain(host, flow), disabled: busy },
     'task.settings': {
       run: () => void changeSetting(host, flow),
       disabled: busy ?? (task.plan ? undefined : canPlan),
