@@ -1,46 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSession, type Session } from '../../source/compose/session.ts';
-import type { PlanTarget } from '../../source/core/plan/plan.ts';
+import { expect, test } from 'vitest';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { finish } from './engineWorld.ts';
+import { sandboxTask } from './sandboxTask.ts';
 
-const task = findTask('container-layers');
-const probes = task.probes ?? {};
+const { look, plan, planned, probes, session, task, undo } = sandboxTask('container-layers');
 const job = 'container:build:amd64';
-
-let session: Session;
-beforeAll(async () => {
-  session = await openSession({
-    flags: { sandbox: true },
-    version: 'test',
-    isSandboxWelcome: true,
-    sandbox: { speed: 6_000 },
-  });
-  session.workspace.gate.arm();
-});
-afterAll(() => session.close());
-
-async function look() {
-  const { workspace, monitor } = session;
-  await monitor.refresh();
-  return { workspace, known: { ...monitor.snapshot(), now: new Date().toISOString() } };
-}
-
-async function planned(target: PlanTarget, option?: string, settings: Record<string, string> = {}) {
-  const choice = { target, settings, ...(option === undefined ? {} : { option }) };
-  return planTask(task, { ...(await look()), choice });
-}
-
-async function plan(target: PlanTarget, option?: string, settings: Record<string, string> = {}) {
-  const made = await planned(target, option, settings);
-  if ('refused' in made) throw new Error(made.refused);
-  return made;
-}
-
-const undo = () => finish(undoRun(runToUndo(session, task.name), { workspace: session.workspace }));
 
 test('each way is offered with what it needs of the runners, and one is recommended', async () => {
   const options = (await task.options?.(await look())) ?? [];
@@ -80,7 +44,7 @@ test('the plan says what differs from the build plan’s lines, what stays, and 
 test.each(['buildkit', 'kaniko', 'buildkit-rootless', 'buildah'])(
   '%s is applied, found in the files, planned to nothing a second time, and taken back',
   async (option) => {
-    const { workspace } = session;
+    const { workspace } = session();
     expect(task.probe((await look()).known).rung).toBe('absent');
     const { plan: made } = await plan('worktree', option);
     expect(await finish(applyPlan(made, { workspace, probes }))).toMatchObject({ outcome: 'done' });
@@ -123,7 +87,7 @@ test.each([
 ])(
   '%s, tried on a branch, shows its cache in the second pipeline, and the branch goes again',
   async (option, shows) => {
-    const { workspace } = session;
+    const { workspace } = session();
     const { plan: trial } = await plan('trial', option, {
       'cache-repository': `$CI_REGISTRY_IMAGE/${option}`,
     });
@@ -143,7 +107,7 @@ test.each([
 );
 
 test('tried on a branch it is cold, then warm; what was measured is predicted from then on, and proves it', async () => {
-  const { workspace } = session;
+  const { workspace } = session();
   const trial = await plan('trial');
   expect(await finish(applyPlan(trial.plan, { workspace, probes }))).toMatchObject({ outcome: 'done' });
   const again = await plan('merge-request');

@@ -1,45 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSession, type Session } from '../../source/compose/session.ts';
-import type { PlanTarget } from '../../source/core/plan/plan.ts';
+import { expect, test } from 'vitest';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { finish } from './engineWorld.ts';
+import { sandboxTask } from './sandboxTask.ts';
 
-const task = findTask('parallel-jobs');
-const probes = task.probes ?? {};
-
-let session: Session;
-beforeAll(async () => {
-  session = await openSession({
-    flags: { sandbox: true },
-    version: 'test',
-    isSandboxWelcome: true,
-    sandbox: { speed: 6_000 },
-  });
-  session.workspace.gate.arm();
-});
-afterAll(() => session.close());
-
-async function look() {
-  const { workspace, monitor } = session;
-  await monitor.refresh();
-  return { workspace, known: { ...monitor.snapshot(), now: new Date().toISOString() } };
-}
-
-async function planned(target: PlanTarget, option?: string, settings: Record<string, string> = {}) {
-  const choice = { target, settings, ...(option === undefined ? {} : { option }) };
-  return planTask(task, { ...(await look()), choice });
-}
-
-async function plan(target: PlanTarget, option?: string, settings: Record<string, string> = {}) {
-  const made = await planned(target, option, settings);
-  if ('refused' in made) throw new Error(made.refused);
-  return made;
-}
-
-const undo = () => finish(undoRun(runToUndo(session, task.name), { workspace: session.workspace }));
+const { look, plan, planned, probes, session, task, undo } = sandboxTask('parallel-jobs');
 
 test('the best set is recommended with its gain, the plan’s own move is offered with its own', async () => {
   const options = (await task.options?.(await look())) ?? [];
@@ -55,7 +19,7 @@ test('the best set is recommended with its gain, the plan’s own move is offere
 });
 
 test('its edits are what one would write by hand, and go from absent to valid and back', async () => {
-  const { workspace } = session;
+  const { workspace } = session();
   expect(task.probe((await look()).known).rung).toBe('absent');
   const { plan: made, preflight } = await plan('worktree');
   expect(preflight.filter(({ state }) => state === 'problem')).toEqual([]);
@@ -89,7 +53,7 @@ test('single moves are made by name, and unknown ones refused', async () => {
 });
 
 test('on a branch, the jobs run as predicted, and it takes about as long', async () => {
-  const { workspace } = session;
+  const { workspace } = session();
   if ('off' in workspace.gitlab) throw new Error('no GitLab');
   const gitlab = workspace.gitlab.service;
   const { plan: made, preflight } = await plan('trial');

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { NeedsUser } from '../../core/failure.ts';
 import { runReading } from '../process/run.ts';
+import { requireTrusted } from './ownership.ts';
 import {
   currentBranch,
   defaultBranchOf,
@@ -47,13 +48,17 @@ export async function openCheckout(folder: string, signal?: AbortSignal): Promis
     );
   const isTop = existsSync(join(start, '.git'));
   const top = isTop ? start : await git(start, 'rev-parse', '--show-toplevel');
-  if (top === undefined) return withoutGit(start);
+  if (top === undefined) {
+    await requireTrusted(start, signal);
+    return withoutGit(start);
+  }
   const root = isTop || hasConfiguration(start) ? start : top.trim();
   const [files, listed, remote] = await Promise.all([
     git(root, 'ls-files', '-z'),
     git(root, 'for-each-ref', refMessageFormat, ...refPatterns),
     git(root, 'remote', 'get-url', 'origin'),
   ]);
+  if (files === undefined) await requireTrusted(root, signal);
   const { refs: known, head } = parseRefMessages(listed ?? '');
   const commit = head ?? parseLog((await git(root, 'log', '-1', '--format=%H%n%B')) ?? '');
   const branch = currentBranch(known);

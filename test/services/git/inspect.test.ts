@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { inspectCheckout } from '../../../source/services/git/inspect.ts';
+import { openCheckout } from '../../../source/services/git/checkout.ts';
+import { readStatus } from '../../../source/services/git/inspect.ts';
 import { readRemotes } from '../../../source/services/git/remotes.ts';
 import { openRepository } from './repository.ts';
 
@@ -64,14 +65,7 @@ test('what changed, and how far from upstream', async () => {
   write('c', '2');
   write('new/one', '1');
   write('new/two', '1');
-  const found = await inspectCheckout(join(root, 'new'));
-  expect(found).toMatchObject({
-    root,
-    gitFolder: join(root, '.git'),
-    isBare: false,
-    isLinkedWorktree: false,
-  });
-  expect(found?.tree).toEqual({
+  expect(await readStatus(join(root, 'new'), {})).toEqual({
     branch: 'main',
     commit: sha,
     upstream: 'origin/main',
@@ -95,36 +89,29 @@ test('a conflict, then an upstream that is gone', async () => {
   write('a', '3');
   commit();
   expect(() => git('merge', 'side')).toThrow();
-  expect((await inspectCheckout(root))?.tree?.conflicted).toBe(1);
+  expect((await readStatus(root, {}))?.conflicted).toBe(1);
   git('merge', '--abort');
   git('config', 'branch.main.remote', '.');
   git('config', 'branch.main.merge', 'refs/heads/gone');
-  const tree = (await inspectCheckout(root))?.tree;
+  const tree = await readStatus(root, {});
   expect(tree?.upstream).toBe('gone');
   expect(tree).not.toHaveProperty('ahead');
 });
 
 test('detached, unborn, a linked worktree, a bare repository, no repository', async () => {
   const { root, folder, git, commit } = openRepository();
-  expect((await inspectCheckout(root))?.tree).toMatchObject({ branch: 'main', untracked: 1 });
-  expect((await inspectCheckout(root))?.tree).not.toHaveProperty('commit');
+  expect(await readStatus(root, {})).toMatchObject({ branch: 'main', untracked: 1 });
+  expect(await readStatus(root, {})).not.toHaveProperty('commit');
   const sha = commit();
   git('worktree', 'add', '-q', '-b', 'side', join(folder, 'side'));
-  expect(await inspectCheckout(join(folder, 'side'))).toMatchObject({
-    root: join(folder, 'side'),
-    gitFolder: join(root, '.git'),
-    isLinkedWorktree: true,
-    tree: { branch: 'side', commit: sha },
-  });
+  expect(await readStatus(join(folder, 'side'), {})).toMatchObject({ branch: 'side', commit: sha });
   git('checkout', '-q', '--detach');
-  expect((await inspectCheckout(root))?.tree).not.toHaveProperty('branch');
+  expect(await readStatus(root, {})).not.toHaveProperty('branch');
   execFileSync('git', ['clone', '-q', '--bare', root, join(folder, 'bare.git')]);
-  const bare = await inspectCheckout(join(folder, 'bare.git'));
-  expect(bare).toMatchObject({ root: join(folder, 'bare.git'), isBare: true });
-  expect(bare).not.toHaveProperty('tree');
+  expect(await readStatus(join(folder, 'bare.git'), {})).toBeUndefined();
   mkdirSync(join(folder, 'plain'));
-  expect(await inspectCheckout(join(folder, 'plain'))).toBeUndefined();
-  await expect(inspectCheckout(join(folder, 'none'))).rejects.toMatchObject({ code: 'not-a-checkout' });
+  expect(await readStatus(join(folder, 'plain'), {})).toBeUndefined();
+  expect(await readStatus(join(folder, 'none'), {})).toBeUndefined();
 });
 
 test('looking changes nothing in the repository and runs nothing that its configuration names', async () => {
@@ -136,7 +123,7 @@ test('looking changes nothing in the repository and runs nothing that its config
   const ran = join(folder, 'ran');
   git('config', 'core.fsmonitor', `touch ${ran}; echo`);
   const before = readFileSync(join(root, '.git', 'index'));
-  expect((await inspectCheckout(root))?.tree).toMatchObject({ unstaged: 0 });
+  expect(await readStatus(root, {})).toMatchObject({ unstaged: 0 });
   expect(readFileSync(join(root, '.git', 'index'))).toEqual(before);
   expect(() => statSync(ran)).toThrow('ENOENT');
 });
@@ -148,7 +135,7 @@ test.runIf(process.getuid?.() === 0)(
     commit();
     chownSync(root, 12_345, 12_345);
     chownSync(join(root, '.git'), 12_345, 12_345);
-    await expect(inspectCheckout(root)).rejects.toMatchObject({
+    await expect(openCheckout(root)).rejects.toMatchObject({
       kind: 'needs-user',
       code: 'git-ownership',
       next: [`If you trust it: git config --global --add safe.directory ${root}`],
