@@ -1,44 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { needs } from './require.ts';
+import { insideHoney } from './insideHoney.ts';
 
-const script = needs('honey', 'HUSKYCAT_TEST_HONEY');
-
-/** As task10.test.ts: what is tested (bazelRemoteVariantsInside) runs within honey's network namespace. */
-describe.skipIf(!script || userInfo().uid !== 0)('other forms of the cache on honey', () => {
-  test.each([
-    ['root', ''],
-    ['a user of the group docker', 'huskyops'],
-  ])(
-    'are deployed and taken back as %s',
-    (_, operator) => {
-      const base = mkdtempSync(join(tmpdir(), 'huskycat-variants-'));
-      const env = { ...process.env, BASE: base, NAME: `variants${process.pid}`, OPERATOR: operator };
-      const honey = (verb: string) =>
-        spawnSync(script as string, [verb], { env, encoding: 'utf8', timeout: 150_000 });
-      try {
-        const { status, stdout, stderr } = honey('up');
-        expect(status, stderr).toBe(0);
-        const described = stdout.trim().split('\n').at(-1) ?? '';
-        const { run } = JSON.parse(described) as { readonly run: string };
-        const [program = '', ...prefix] = run.split(' ');
-        const vitest = join(import.meta.dirname, '..', '..', 'node_modules', 'vitest', 'vitest.mjs');
-        const config = ['--config', 'vitest.real.config.ts', 'test/real/bazelRemoteVariantsInside.test.ts'];
-        const inside = spawnSync(program, [...prefix, process.execPath, vitest, 'run', ...config], {
-          env: { ...process.env, HUSKYCAT_TEST_VARIANTS_UP: described },
-          encoding: 'utf8',
-          timeout: 300_000,
-        });
-        expect(inside.status, inside.stdout + inside.stderr).toBe(0);
-        expect(inside.stdout).toMatch(/Tests .*\d+ passed/);
-      } finally {
-        honey('down');
-        rmSync(base, { recursive: true, force: true });
-      }
-    },
-    480_000,
-  );
+insideHoney({
+  title: 'other forms of the cache on honey',
+  name: 'variants',
+  variable: 'HUSKYCAT_TEST_VARIANTS_UP',
+  files: ['test/real/bazelRemoteVariantsInside.test.ts'],
+  timeout: 300_000,
 });

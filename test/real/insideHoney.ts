@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { needs } from './require.ts';
+
+export interface InsideHoney {
+  readonly title: string;
+  /** Of the network namespace and of the temporary folder: `task10`. */
+  readonly name: string;
+  /** The variable in which the tests within find what honey said of itself. */
+  readonly variable: string;
+  /** Paths of test files. */
+  readonly files: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** Honey is in a network namespace of its own, so what is tested runs in there, by a test run of its own: as root, and as a user of the group docker. */
+export function insideHoney({ title, name, variable, files, timeout }: InsideHoney): void {
+  const script = needs('honey', 'HUSKYCAT_TEST_HONEY');
+  describe.skipIf(!script || userInfo().uid !== 0)(title, () => {
+    test.each([
+      ['root', ''],
+      ['a user of the group docker', 'huskyops'],
+    ])(
+      'deployed and taken back as %s',
+      (_, operator) => {
+        const base = mkdtempSync(join(tmpdir(), `huskycat-${name}-`));
+        const env = { ...process.env, BASE: base, NAME: `${name}x${process.pid}`, OPERATOR: operator };
+        const honey = (verb: string) =>
+          spawnSync(script as string, [verb], { env, encoding: 'utf8', timeout: 150_000 });
+        try {
+          const { status, stdout, stderr } = honey('up');
+          expect(status, stderr).toBe(0);
+          const described = stdout.trim().split('\n').at(-1) ?? '';
+          const { run } = JSON.parse(described) as { readonly run: string };
+          const [program = '', ...prefix] = run.split(' ');
+          const vitest = join(import.meta.dirname, '..', '..', 'node_modules', 'vitest', 'vitest.mjs');
+          const argv = [
+            ...prefix,
+            process.execPath,
+            vitest,
+            'run',
+            '--config',
+            'vitest.real.config.ts',
+            ...files,
+          ];
+          const inside = spawnSync(program, argv, {
+            env: { ...process.env, [variable]: described },
+            encoding: 'utf8',
+            timeout,
+          });
+          expect(inside.status, inside.stdout + inside.stderr).toBe(0);
+          expect(inside.stdout).toMatch(/Tests .*\d+ passed/);
+        } finally {
+          honey('down');
+          rmSync(base, { recursive: true, force: true });
+        }
+      },
+      timeout + 180_000,
+    );
+  });
+}
