@@ -41,7 +41,8 @@ test('a name from outside cannot move the cursor, set the title, write the clipb
   fc.assert(
     fc.property(outside, (text) => {
       expect(plain(text)).not.toMatch(steering);
-      expect(plain(`a${text}b`)).toMatch(/^a/);
+      // Composed with a mark that comes first in the text, the letter is still there.
+      expect(plain(`a${text}b`).normalize('NFD')).toMatch(/^a/);
     }),
     { numRuns: 2_000 },
   );

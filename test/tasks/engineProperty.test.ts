@@ -9,6 +9,7 @@ import type { Sandbox } from '../../source/sandbox/types.ts';
 import { createGate } from '../../source/services/gate.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
+import { lockHost } from '../../source/tasks/engine/lockHost.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
 import {
@@ -104,6 +105,12 @@ function troubled({ workspace, gitlab, honey }: Reached, { at, when, isLost }: T
   };
 }
 
+/** Honey's lock, which a release that failed left there, is taken over by the next run from here, and let go. */
+async function expectLockable({ workspace, honey }: Reached, { name }: Place): Promise<void> {
+  const lock = await lockHost(await honey.shell(), { workspace, run: 'next', task: name });
+  await lock.release();
+}
+
 test('whatever fails at any point, in any plan, ends done, resumed or undone, and the journal tells', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -130,6 +137,7 @@ test('whatever fails at any point, in any plan, ends done, resumed or undone, an
             .catch(() => {});
           const again = reach(sandbox.addresses, place);
           await expectEndsWell(plan, place, again, way, true);
+          await expectLockable(again, place);
           reached.honey.close();
           again.honey.close();
         }),
