@@ -52,7 +52,9 @@ const order: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** Worst first, then by place; for lists of findings. */
 export function compareFindings(a: Finding, b: Finding): number {
-  return order.indexOf(a.severity) - order.indexOf(b.severity) || a.id.localeCompare(b.id);
+  return (
+    order.indexOf(a.severity) - order.indexOf(b.severity) || a.id.localeCompare(b.id, 'en', { numeric: true })
+  );
 }
 
 /** True when `rung` is at least `least`; unknown is never. */

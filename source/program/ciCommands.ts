@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { CheckQuestion } from '../cli/check.ts';
 import type { Io } from '../cli/io.ts';
 import type { CiQuestion } from '../cli/question.ts';
 import type { SimulateOptions, TaskAnswer } from '../cli/simulate.ts';
@@ -41,13 +42,18 @@ export function addCiCommands(
   );
   ciCommand(ci, 'check', 'what is wrong in the configuration, for all events or the one given', false)
     .option('--runners <file>', 'JSON: [{"name", "tags": [], "runUntagged": true, "concurrent": 4}]')
+    .option(
+      '--base <revision>',
+      'only what is new since the history left this revision, such as origin/main; and which jobs now wait for more',
+    )
     .action(async (_given: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<CiFlags & { readonly runners?: string }>();
+      const flags = command.optsWithGlobals<CiFlags & Pick<CheckQuestion, 'base' | 'runners'>>();
       const { showCheck } = await import('../cli/check.ts');
       const { eventOf } = await import('../cli/question.ts');
       const limits = {
         ...(flags.event === undefined ? {} : { event: eventOf(flags.event) }),
         ...(flags.runners === undefined ? {} : { runners: flags.runners }),
+        ...(flags.base === undefined ? {} : { base: flags.base }),
       };
       await answer(flags, ({ event: _, ...question }) => showCheck({ ...question, ...limits }, io));
     });

@@ -20,13 +20,15 @@ function repository(files: Record<string, string>): string {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  const git = (...argv: string[]) =>
-    execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv]);
-  git('init', '-q', '-b', 'main');
-  git('add', '-A');
-  git('commit', '-qm', 'Start');
-  git('remote', 'add', 'origin', 'git@gitlab.com:tinyland/ai/huskycat.git');
+  git(root, 'init', '-q', '-b', 'main');
+  git(root, 'add', '-A');
+  git(root, 'commit', '-qm', 'Start');
+  git(root, 'remote', 'add', 'origin', 'git@gitlab.com:tinyland/ai/huskycat.git');
   return root;
+}
+
+function git(root: string, ...argv: string[]): void {
+  execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...argv]);
 }
 
 function recorder() {
@@ -237,6 +239,41 @@ test('ci jobs and ci check read the files of a commit', async () => {
   await showCheck(question, io);
   expect(out[2]).not.toContain('nobody');
   await expect(showJobs(ask(dir, { commit: 'gone' }), io)).rejects.toThrow(/no such commit/);
+});
+
+test('ci check --base shows what is new since another revision, and which jobs it makes wait for more', async () => {
+  const old =
+    'stages: [build, check, test]\nold:\n  image: alpine\n  stage: build\n  script: ls\nlast:\n  stage: test\n  script: ls\n';
+  const dir = repository({ '.gitlab-ci.yml': old });
+  git(dir, 'branch', 'base');
+  writeFileSync(
+    join(dir, '.gitlab-ci.yml'),
+    `# Lines move.\n${old}new:\n  image: alpine\n  stage: check\n  script: ls\nfree:\n  stage: check\n  needs: []\n  script: ls\n`,
+  );
+  const { out, io } = recorder();
+  const { event: _, ...question } = ask(dir);
+  expect(await showCheck({ ...question, base: 'base' }, io)).toBe(1);
+  const { findings, older } = JSON.parse(out.join(''));
+  expect(older).toBe(1);
+  expect(findings).toMatchObject([
+    {
+      rule: 'waits-for-more',
+      severity: 'warning',
+      title: 'new holds back last',
+      where: { line: 12 },
+      saw: 'new in the stage check; 2 jobs one after the other before it, where 1 were',
+    },
+    { rule: 'unpinned-image', where: { line: 11 } },
+    {
+      rule: 'waits-for-more',
+      severity: 'info',
+      title: 'free holds back last',
+      saw: 'new in the stage check',
+    },
+  ]);
+  await expect(showCheck({ ...question, base: 'gone' }, io)).rejects.toMatchObject({ code: 'no-commit' });
+  git(dir, 'commit', '-aqm', 'new');
+  expect(await showCheck({ ...question, base: 'HEAD' }, io)).toBe(0);
 });
 
 const included = 'include:\n  - template: Jobs/SAST.gitlab-ci.yml\ntest:\n  script: ls\n  needs: [sast]\n';

@@ -1,6 +1,6 @@
 import { checkConfiguration } from '../../core/ci/checks/index.ts';
+import { newSince } from '../../core/ci/checks/since.ts';
 import type { Effect, EventEffect } from '../../core/ci/effect.ts';
-import type { Finding } from '../../core/evidence.ts';
 import { counted } from '../../core/text/format.ts';
 import type { Preflight } from '../task.ts';
 import type { CiChange } from './change.ts';
@@ -83,19 +83,12 @@ function waits(needs: readonly { readonly job: string }[] | null, stage: string)
 
 /** What the checks find afterwards and did not before. */
 function newFindings(before: CiReading, after: CiReading): Preflight[] {
-  const known = new Set(checkConfiguration(before).map(signature));
-  return checkConfiguration(after)
-    .filter((finding) => !known.has(signature(finding)))
-    .map(({ rule, severity, title, saw, why }) => ({
-      id: `check-${rule}`,
-      title: `Check ${rule}`,
-      state: severity === 'error' ? 'problem' : 'warning',
-      saw: `${title}: ${saw}`,
-      fix: why,
-    }));
-}
-
-/** Lines move with an edit: the same finding is told by what it says. */
-function signature({ rule, title, saw }: Finding): string {
-  return `${rule}\0${title}\0${saw.replace(/:\d+(?::\d+)?/g, '')}`;
+  const found = checkConfiguration({ ...after, before: before.sets });
+  return newSince(found, checkConfiguration(before)).map(({ rule, severity, title, saw, why }) => ({
+    id: `check-${rule}`,
+    title: `Check ${rule}`,
+    state: severity === 'error' ? 'problem' : 'warning',
+    saw: `${title}: ${saw}`,
+    fix: why,
+  }));
 }

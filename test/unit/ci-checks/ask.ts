@@ -14,22 +14,36 @@ const honey: RunnerSpec = { name: 'honey', tags: ['linux', 'docker'], runUntagge
 function findings(
   config: string,
   more: Readonly<Record<string, string>>,
-  runners?: readonly RunnerSpec[],
+  {
+    runners,
+    before,
+  }: { readonly runners?: readonly RunnerSpec[]; readonly before?: string | undefined } = {},
 ): Finding[] {
-  const contents: Record<string, string> = { '.gitlab-ci.yml': config, ...more };
-  const files = { read: (path: string) => contents[path], list: () => Object.keys(contents) };
-  const sets = new Map(
-    (['push', 'merge_request', 'tag', 'schedule', 'web'] as const).map(
-      (event) => [event, setOf(event, files)] as const,
-    ),
-  );
+  const { files, sets } = read(config, more);
   const { configuration } = setOf('push', files);
-  return checkConfiguration({ configuration, sets, files, ...(runners ? { runners } : {}) });
+  return checkConfiguration({
+    configuration,
+    sets,
+    files,
+    ...(runners ? { runners } : {}),
+    ...(before === undefined ? {} : { before: read(before, more).sets }),
+  });
 }
 
-/** `RULE:LINE` of every finding, with one runner that is known. */
-export function found(config: string, more: Readonly<Record<string, string>> = {}): string[] {
-  return findings(config, more, [honey]).map(
+function read(config: string, more: Readonly<Record<string, string>>) {
+  const contents: Record<string, string> = { '.gitlab-ci.yml': config, ...more };
+  const files = { read: (path: string) => contents[path], list: () => Object.keys(contents) };
+  const events = ['push', 'merge_request', 'tag', 'schedule', 'web'] as const;
+  return { files, sets: new Map(events.map((event) => [event, setOf(event, files)] as const)) };
+}
+
+/** `RULE:LINE` of every finding, with one runner that is known; `before` is the configuration before a change. */
+export function found(
+  config: string,
+  more: Readonly<Record<string, string>> = {},
+  before?: string,
+): string[] {
+  return findings(config, more, { runners: [honey], before }).map(
     ({ rule, where }) => `${rule}:${'line' in where ? where.line : 0}`,
   );
 }

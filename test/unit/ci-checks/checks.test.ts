@@ -28,6 +28,17 @@ const cases: Cases = {
     line: 7,
     good: 'b:\n  stage: build\n  script: ls\n  when: manual\na:\n  script: ls\n  when: manual\n  needs: [b]\n',
   },
+  'waits-for-more': {
+    before: 'stages: [one, two, three]\na:\n  stage: one\n  script: ls\nz:\n  stage: three\n  script: ls\n',
+    bad: 'stages: [one, two, three]\na:\n  stage: one\n  script: ls\nb:\n  stage: two\n  script: ls\nz:\n  stage: three\n  script: ls\n',
+    line: 6,
+    good: [
+      'stages: [one, two, three]\na:\n  stage: one\n  script: ls\nb:\n  stage: three\n  script: ls\nz:\n  stage: three\n  script: ls\n',
+      'stages: [one, two, three]\na:\n  stage: one\n  script: ls\nb:\n  stage: two\n  script: ls\nz:\n  stage: three\n  needs: [a]\n  script: ls\n',
+      'stages: [one, two, three]\na:\n  stage: one\n  script: ls\nb:\n  stage: two\n  when: manual\n  script: ls\nz:\n  stage: three\n  script: ls\n',
+      'stages: [one, two, three]\na:\n  stage: two\n  script: ls\nz:\n  stage: two\n  script: ls\n',
+    ],
+  },
   'unused-ci-file': {
     bad: 'a:\n  script: ls\n',
     line: 1,
@@ -85,9 +96,9 @@ test('every rule has its cases', () => {
   expect(Object.keys(cases).sort()).toEqual(rules.map(({ id }) => id).sort());
 });
 
-test.each(Object.entries(cases))('%s', (rule, { bad, line, good, files }) => {
-  expect(found(bad, files)).toEqual([`${rule}:${line}`]);
-  for (const one of [good].flat()) expect(found(one, files), one).toEqual([]);
+test.each(Object.entries(cases))('%s', (rule, { bad, line, good, files, before }) => {
+  expect(found(bad, files, before)).toEqual([`${rule}:${line}`]);
+  for (const one of [good].flat()) expect(found(one, files, before), one).toEqual([]);
 });
 
 test('a comment on the line above suppresses a rule, and only that rule', () => {

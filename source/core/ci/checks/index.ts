@@ -1,6 +1,7 @@
 import { compareFindings, type Finding } from '../../evidence.ts';
 import { needOnChanges } from './absent.ts';
 import { coldCache } from './cache.ts';
+import { waitsForMore } from './changedWaits.ts';
 import { constantsDiffer, privateForEveryone } from './constants.ts';
 import { creation } from './creation.ts';
 import { environmentPrinted } from './environment.ts';
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   heldBack,
   delayHolds,
   manualHolds,
+  waitsForMore,
   unusedFile,
   badSubstitution,
   bashInSh,

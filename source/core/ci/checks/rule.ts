@@ -9,6 +9,8 @@ export interface CheckInput {
   readonly configuration: Configuration;
   readonly sets: ReadonlyMap<PipelineEvent, ResolvedJobSet>;
   readonly files: CiFiles;
+  /** The job sets before a change that is looked at. */
+  readonly before?: ReadonlyMap<PipelineEvent, ResolvedJobSet>;
   /** Usable runners, where they are known. */
   readonly runners?: readonly RunnerSpec[];
   /** Keys of the variables that the project and its groups set on GitLab, where they were asked for. */
