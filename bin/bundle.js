@@ -12,7 +12,11 @@ export function bundleOptions(root, version) {
     platform: 'node',
     target: 'node22.12',
     jsx: 'automatic',
+    // Names stay, for stack traces; comments and blanks would be kept in memory as long as the program runs.
     minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: 160,
+    charset: 'ascii',
     logLevel: 'warning',
     // Bundled CommonJS packages ask for Node's own modules and for where they are.
     banner: {
@@ -34,7 +38,15 @@ export function bundleOptions(root, version) {
 }
 
 function plugins() {
-  return [withoutDevtools, withoutAddons, yogaWithoutFetch, inkKeepsRows, oneStringWidth, graphemesAtOnce];
+  return [
+    withoutDevtools,
+    withoutAddons,
+    withoutRateLimiter,
+    yogaWithoutFetch,
+    inkKeepsRows,
+    oneStringWidth,
+    graphemesAtOnce,
+  ];
 }
 
 /** Ink loads React's developer tools when DEV is true; they are no part of the program. */
@@ -54,6 +66,17 @@ const withoutAddons = {
     build.onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, namespace: 'addon' }));
     build.onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
       contents: "throw new Error('native addons are not bundled');",
+    }));
+  },
+};
+
+/** Gitbeaker brings limiters with stores for a dozen databases; its requests go over our own requester, which has none. */
+const withoutRateLimiter = {
+  name: 'without-rate-limiter',
+  setup(build) {
+    build.onResolve({ filter: /^rate-limiter-flexible$/ }, ({ path }) => ({ path, namespace: 'limiter' }));
+    build.onLoad({ filter: /.*/, namespace: 'limiter' }, () => ({
+      contents: 'export class RateLimiterMemory {}\nexport class RateLimiterQueue {}',
     }));
   },
 };

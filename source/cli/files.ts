@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NeedsUser } from '../core/failure.ts';
 import type { RunnerSpec } from '../core/pipeline/runners.ts';
 import { readTextFile } from '../services/files/read.ts';

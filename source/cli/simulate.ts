@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Job, PipelineEvent } from '../core/ci/model.ts';
 import { get, isNull } from '../core/ci/yaml/node.ts';
 import type { Plan, WhatIf } from '../core/pipeline/gain.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readTextFile } from '../services/files/read.ts';
 import { writeFileAtomically } from '../services/files/write.ts';
 import type { Gate } from '../services/gate.ts';

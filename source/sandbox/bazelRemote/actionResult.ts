@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ProtobufField, protobufFields } from '../../core/bazel/protobuf.ts';
 import { bytesOf, numberOf, writeFields } from './protobuf.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AtticConfig, AtticState } from '../../core/caches/model.ts';
 import { Bug, type Failure, NeedsUser, Unavailable } from '../../core/failure.ts';
 import { storeHash } from '../../core/nix/base32.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Capabilities, parseCapabilities } from '../../core/bazel/capabilities.ts';
 import { bazelRemoteMetrics } from '../../core/bazel/metrics.ts';
 import { numbersOf, protobufFields } from '../../core/bazel/protobuf.ts';

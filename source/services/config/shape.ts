@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseServer } from '../../core/git/server.ts';
 
 const url = z

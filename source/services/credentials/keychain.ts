@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAbort, Unavailable } from '../../core/failure.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Redactor } from '../../core/text/redact.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import type { Client } from './client.ts';
 import { shaped } from './json.ts';

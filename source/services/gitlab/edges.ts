@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import type { LintResult, PipelineEdges, PipelineJob, PipelineSummary } from '../../core/gitlab/model.ts';
 import { numberOf, type Query } from './graphql.ts';

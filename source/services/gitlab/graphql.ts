@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Refused } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Client } from './client.ts';

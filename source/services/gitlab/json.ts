@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Bug, NeedsUser, Unavailable } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { HttpAnswer } from '../http/types.ts';

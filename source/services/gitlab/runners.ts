@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import type { Runner, RunnerListing } from '../../core/gitlab/model.ts';
 import type { CallRoute } from './gitbeaker.ts';

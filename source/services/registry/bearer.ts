@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NeedsUser } from '../../core/failure.ts';
 import { Secret } from '../../core/secret.ts';
 import { answerText, parseJson, passingFailure } from '../http/answerText.ts';

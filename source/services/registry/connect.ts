@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Bug, NeedsUser, Refused } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import { answerText, parseJson, passingFailure } from '../http/answerText.ts';

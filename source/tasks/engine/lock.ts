@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NeedsUser, Refused } from '../../core/failure.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { plain } from '../../core/text/safe.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plan } from '../../core/plan/plan.ts';
 import { namesIn } from '../../services/files/folder.ts';
 import { readBytes } from '../../services/files/read.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NeedsUser, Refused } from '../../core/failure.ts';
 import { planFingerprint } from '../../core/plan/fingerprint.ts';
 import { type Plan, planTargets } from '../../core/plan/plan.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure, Refused, Unavailable } from '../../core/failure.ts';
 import { hasEnded } from '../../core/pipeline/timing.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';

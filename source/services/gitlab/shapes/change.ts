@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Branch, MergeRequest } from '../../../core/gitlab/change.ts';
 import { known } from '../known.ts';
 import { text, webAddress, whole } from './values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Comparison } from '../../../core/gitlab/comparison.ts';
 import { knownTime, text } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PipelineJob } from '../../../core/gitlab/model.ts';
 import { known } from '../known.ts';
 import { pipelineStatus, pipelineSummary } from './pipeline.ts';

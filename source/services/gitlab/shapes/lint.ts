@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plain } from '../../../core/text/safe.ts';
 import { known } from '../known.ts';
 import { text } from './values.ts';

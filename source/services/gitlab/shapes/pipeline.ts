@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Pipeline, PipelineSummary } from '../../../core/gitlab/model.ts';
 import { known } from '../known.ts';
 import { knownTime, text, time, webAddress, whole } from './values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Project } from '../../../core/gitlab/model.ts';
 import { known } from '../known.ts';
 import { text, webAddress, whole } from './values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Runner } from '../../../core/gitlab/model.ts';
 import { numberOf, pageInfo } from '../graphql.ts';
 import { known } from '../known.ts';

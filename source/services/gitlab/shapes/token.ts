@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text, whole } from './values.ts';
 
 /** `GET /personal_access_tokens/self`; `expires_at` is a date. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plain } from '../../../core/text/safe.ts';
 
 /** Text from outside, as one line that is safe to show. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ValueFacts, Variable, VariableOwner } from '../../../core/gitlab/model.ts';
 import { shaped } from '../json.ts';
 import { known } from '../known.ts';
