@@ -61,8 +61,10 @@ test('nothing outside a service opens a connection', () => {
   ).toEqual([
     // gRPC: unary calls that ask for health and capabilities.
     'services/bazelRemote/grpc.ts',
-    // The transport of all HTTP; its writes take a grant.
-    'services/http/call.ts',
+    // Checks that header fields can be sent; opens nothing.
+    'services/http/headers.ts',
+    // What sends for the transport of all HTTP; its writes take a grant.
+    'services/http/send.ts',
     // For a server whose certificate is given: whom it trusts, and the transport that does; its writes take a grant.
     'services/http/trust.ts',
     'services/http/trustedTransport.ts',

@@ -3,6 +3,7 @@ import type { RateLimit } from '../../core/gitlab/model.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Grant } from '../grant.ts';
 import { shownAddress } from '../http/address.ts';
+import type { HeaderFields } from '../http/headers.ts';
 import { withRetries } from '../http/retry.ts';
 import type { HttpAnswer, HttpRequest, HttpStream, Transport } from '../http/types.ts';
 import { answerFailure } from './answerFailure.ts';
@@ -45,7 +46,7 @@ export interface Client {
   json(
     outgoing: Outgoing,
     options: CallOptions,
-  ): Promise<{ readonly json: unknown; readonly headers: Headers }>;
+  ): Promise<{ readonly json: unknown; readonly headers: HeaderFields }>;
   /** A body of any length, as it arrives. */
   open(url: string, options: CallOptions): Promise<HttpStream>;
   rateLimit(): RateLimit | undefined;
@@ -101,7 +102,7 @@ export function createClient(options: ClientOptions): Client {
       now: now(),
     });
 
-  const learn = (headers: Headers, sentAt: number): void => {
+  const learn = (headers: HeaderFields, sentAt: number): void => {
     rateLimit = readRateLimit(headers) ?? rateLimit;
     clockOffset = nextClockOffset(clockOffset, headers, sentAt, now());
   };

@@ -1,7 +1,8 @@
 import type { RateLimit } from '../../core/gitlab/model.ts';
+import type { HeaderFields } from '../http/headers.ts';
 
 /** GitLab's `RateLimit-*` headers; undefined when they are not there. */
-export function readRateLimit(headers: Headers): RateLimit | undefined {
+export function readRateLimit(headers: HeaderFields): RateLimit | undefined {
   const limit = count(headers.get('ratelimit-limit'));
   const remaining = count(headers.get('ratelimit-remaining'));
   if (limit === undefined || remaining === undefined) return undefined;
@@ -15,7 +16,7 @@ export function readRateLimit(headers: Headers): RateLimit | undefined {
  * Milliseconds to wait, as `Retry-After` (seconds or a date, RFC 9110 §10.2.3) or else `RateLimit-Reset` (Unix seconds) has it,
  * counted by the server's own clock where it tells it.
  */
-export function retryAfter(headers: Headers, now: number): number | undefined {
+export function retryAfter(headers: HeaderFields, now: number): number | undefined {
   const told = headers.get('retry-after');
   const seconds = count(told);
   if (seconds !== undefined) return seconds * 1000;
@@ -30,7 +31,12 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
  * How far the server's clock is ahead, in milliseconds. `Date` counts whole seconds, so that an answer gives a range; the
  * offset moves only when it falls out of that range, and a clock that may be right counts as right.
  */
-export function nextClockOffset(offset: number, headers: Headers, sentAt: number, cameAt: number): number {
+export function nextClockOffset(
+  offset: number,
+  headers: HeaderFields,
+  sentAt: number,
+  cameAt: number,
+): number {
   const date = timeOf(headers.get('date'));
   if (date === undefined) return offset;
   const least = date - cameAt;

@@ -1,5 +1,7 @@
+import type { HeaderFields } from '../http/headers.ts';
+
 /** The address of the next page, of the same route as `current`: only the query of a `Link` is taken, never its host. */
-export function nextPage(current: URL, headers: Headers): URL | undefined {
+export function nextPage(current: URL, headers: HeaderFields): URL | undefined {
   const told = relNext(headers.get('link') ?? '');
   const next = new URL(current);
   if (told !== undefined) {

@@ -1,3 +1,5 @@
+import { type HeaderFields, headerFields } from './headers.ts';
+
 /** Query parameters whose values open something: tokens, signatures of object storage, credentials. */
 const secretParameter = /token|secret|password|passwd|sig|credential|auth|private|api[-_]?key|^code$/i;
 
@@ -26,7 +28,7 @@ export function shownAddress(address: string): string {
 }
 
 /** Where an answer points to, resolved against `from`; undefined when it is no redirect. */
-export function redirectTarget(from: string, status: number, headers: Headers): URL | undefined {
+export function redirectTarget(from: string, status: number, headers: HeaderFields): URL | undefined {
   const location = headers.get('location');
   if (!redirects.has(status) || location === null || !URL.canParse(location, from)) return undefined;
   const target = new URL(location, from);
@@ -36,7 +38,7 @@ export function redirectTarget(from: string, status: number, headers: Headers): 
 }
 
 /** The headers that may go to `to` when they were made for `from`: all of them to the same scheme, host and port. */
-export function headersFor(from: string, to: URL, headers: Headers): Headers {
+export function headersFor(from: string, to: URL, headers: HeaderFields): HeaderFields {
   if (new URL(from).origin === to.origin) return headers;
-  return new Headers([...headers].filter(([name]) => harmless.has(name)));
+  return headerFields([...headers].filter(([name]) => harmless.has(name)));
 }

@@ -10,6 +10,8 @@ import {
   tooLargeFailure,
   unsendable,
 } from './errors.ts';
+import { type HeaderFields, headerFields } from './headers.ts';
+import { type Came, type Sending, send } from './send.ts';
 import type { HttpRequest, HttpStream } from './types.ts';
 
 export interface TransportOptions {
@@ -61,18 +63,18 @@ export function beginCall(request: HttpRequest, isWrite: boolean, options: Trans
     return thrown instanceof Failure ? thrown : connectionFailure(thrown, attempt);
   };
 
-  const follow = async (): Promise<{ response: Response; url: string }> => {
+  const follow = async (): Promise<{ response: Came; url: string }> => {
     let url = request.url;
-    let step: RequestInit = {
+    let step: Sending = {
       method,
       headers,
       ...(request.body === undefined ? {} : { body: request.body }),
     };
     for (let hops = 0; ; hops++) {
-      const response = await fetch(url, { ...step, redirect: 'manual', signal: deadline.signal });
+      const response = await send(url, step, deadline.signal);
       const target = isWrite ? undefined : redirectTarget(url, response.status, response.headers);
       if (!target) return { response, url };
-      await response.body?.cancel();
+      response.body.destroy();
       if (hops === maxRedirects)
         throw redirectFailure(
           attempt,
@@ -80,7 +82,7 @@ export function beginCall(request: HttpRequest, isWrite: boolean, options: Trans
         );
       if (target.protocol !== 'http:' && target.protocol !== 'https:')
         throw redirectFailure(attempt, `a redirect to ${target.protocol}`);
-      step = redirected(step, response.status, headersFor(url, target, new Headers(step.headers)));
+      step = redirected(step, response.status, headersFor(url, target, step.headers));
       url = target.href;
     }
   };
@@ -105,15 +107,16 @@ export function beginCall(request: HttpRequest, isWrite: boolean, options: Trans
 }
 
 /** As the fetch standard has it: POST becomes GET on 301 and 302, everything does on 303, and 307 and 308 keep all. */
-function redirected(step: RequestInit, status: number, headers: Headers): RequestInit {
+function redirected(step: Sending, status: number, given: HeaderFields): Sending {
+  const headers = headerFields(given);
   const becomesGet = status === 303 || ((status === 301 || status === 302) && step.method === 'POST');
   if (!becomesGet || step.method === 'HEAD') return { ...step, headers };
   headers.delete('content-type');
   return { method: 'GET', headers };
 }
 
-/** Fetch quotes the header it cannot send in its error; this does not. */
-function sendable(request: HttpRequest, tried: string): Headers {
+/** What Node throws for a header that it cannot send may quote it; this does not. */
+function sendable(request: HttpRequest, tried: string): ReturnType<typeof headerFields> {
   const protocol = URL.canParse(request.url) ? new URL(request.url).protocol : '';
   if (protocol !== 'http:' && protocol !== 'https:')
     throw unsendable(tried, 'not an http or https address', 'Give the address as https://host/path.');
@@ -124,7 +127,7 @@ function sendable(request: HttpRequest, tried: string): Headers {
       'Give the token apart from the address.',
     );
   try {
-    return new Headers(request.headers);
+    return headerFields(Object.entries(request.headers ?? {}));
   } catch {
     throw unsendable(
       tried,
@@ -135,12 +138,12 @@ function sendable(request: HttpRequest, tried: string): Headers {
 }
 
 async function* limited(
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array>,
   limit: number,
   tooLarge: () => Failure,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  for await (const piece of body ?? []) {
+  for await (const piece of body) {
     bytes += piece.length;
     if (bytes > limit) throw tooLarge();
     yield piece;

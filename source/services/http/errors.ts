@@ -31,14 +31,13 @@ const connections: Readonly<Record<string, readonly [code: string, next: string]
   EACCES: ['unreachable', 'A local firewall does not let this program connect.'],
   EPERM: ['unreachable', 'A local firewall does not let this program connect.'],
   ETIMEDOUT: ['timeout', 'Check the network and the VPN; a firewall may drop the packets.'],
-  UND_ERR_CONNECT_TIMEOUT: ['timeout', 'Check the network and the VPN; a firewall may drop the packets.'],
-  UND_ERR_HEADERS_TIMEOUT: ['timeout', 'The server is slow or stuck: try again later.'],
-  UND_ERR_BODY_TIMEOUT: ['timeout', 'The server is slow or stuck: try again later.'],
+  ERR_SOCKET_CONNECTION_TIMEOUT: [
+    'timeout',
+    'Check the network and the VPN; a firewall may drop the packets.',
+  ],
   ECONNRESET: ['reset', 'Try again; a proxy between may cut connections.'],
   ECONNABORTED: ['reset', 'Try again; a proxy between may cut connections.'],
   EPIPE: ['reset', 'Try again; a proxy between may cut connections.'],
-  UND_ERR_SOCKET: ['reset', 'Try again; a proxy between may cut connections.'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['reset', 'Try again; a proxy between may cut connections.'],
 };
 
 const unclear = 'It may have been done all the same: look before you send it again.';
@@ -49,7 +48,7 @@ interface Attempt {
   readonly isWrite: boolean;
 }
 
-/** The failure for what fetch threw. Keeps no cause: an error of fetch may quote a header. */
+/** The failure for what Node's client threw. Keeps no cause: it may quote a header. */
 export function connectionFailure(thrown: unknown, attempt: Attempt): Failure {
   const { code, message } = rootOf(thrown);
   const certificate = certificates[code];
@@ -66,13 +65,6 @@ export function connectionFailure(thrown: unknown, attempt: Attempt): Failure {
   const [known, next] = connections[code] ?? [];
   if (known !== undefined && next !== undefined)
     return unavailable(attempt, known, plain(message, 200), next);
-  if (message === 'bad port')
-    return unavailable(
-      attempt,
-      'unreachable',
-      'fetch does not use this port',
-      'Let the service listen on another port.',
-    );
   return unavailable(
     attempt,
     'garbled',
@@ -127,7 +119,7 @@ function unavailable({ tried, isWrite }: Attempt, code: string, saw: string, nex
   return new Unavailable({ tried, saw, next: isUnclear ? [unclear, next] : [next], code });
 }
 
-/** fetch wraps the system's error in causes, and those of several addresses in one more. */
+/** The system's error may be wrapped in causes, and those of several addresses in one more. */
 function rootOf(thrown: unknown): { code: string; message: string } {
   let found = { code: '', message: '' };
   let next = thrown;

@@ -2,7 +2,7 @@ import { shownAddress } from './address.ts';
 import { beginCall, type Call, type TransportOptions } from './call.ts';
 import type { HttpAnswer, HttpRequest, HttpStream, Transport } from './types.ts';
 
-/** Node's own fetch, with a limit for the whole answer, redirects followed by hand, and every call in Activity. */
+/** Node's own client, with a limit for the whole answer, redirects followed by hand, and every call in Activity. */
 export function createTransport(options: TransportOptions): Transport {
   const exchange = async (request: HttpRequest, isWrite: boolean): Promise<HttpAnswer> => {
     const call = beginCall(request, isWrite, options);

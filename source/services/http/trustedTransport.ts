@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Activity } from '../activity.ts';
 import { shownAddress } from './address.ts';
 import { abortError, connectionFailure, timeoutFailure, tooLargeFailure } from './errors.ts';
+import { cameFields } from './headers.ts';
 import { type Trust, trusting } from './trust.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './types.ts';
 
@@ -14,7 +15,7 @@ export interface TrustedTransportOptions {
 
 const defaultMaxBytes = 32 * 1024 * 1024;
 
-/** HTTPS to a server that is trusted by a certificate of its own: what fetch has no option for. Follows no redirect. */
+/** HTTPS to a server that is trusted by a certificate of its own: with it for this one alone. Follows no redirect. */
 export function createTrustedTransport(options: TrustedTransportOptions): Pick<Transport, 'read' | 'write'> {
   return {
     read: (request) => exchange(request, options, false),
@@ -56,11 +57,10 @@ async function exchange(
           });
           came.on('error', reject);
           came.on('end', () => {
-            const named = Object.entries(came.headers).map(([name, value]) => [name, String(value)]);
             const status = came.statusCode ?? 0;
             resolve({
               status,
-              headers: new Headers(Object.fromEntries(named)),
+              headers: cameFields(came.rawHeaders),
               body: Buffer.concat(pieces),
               latency,
               url,

@@ -1,4 +1,5 @@
 import type { Grant } from '../grant.ts';
+import type { HeaderFields } from './headers.ts';
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -15,7 +16,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: Uint8Array;
   /** Seconds from request to the end of the answer's headers. */
   readonly latency: number;
