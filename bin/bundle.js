@@ -37,6 +37,11 @@ export function bundleOptions(root, version) {
   };
 }
 
+/** A module of this folder, as an import of the bundle names it. */
+function own(name) {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
 function plugins() {
   return [
     withoutDevtools,
@@ -45,6 +50,7 @@ function plugins() {
     httpAlone,
     yogaWithoutFetch,
     inkKeepsRows,
+    stylesOfCells,
     oneStringWidth,
     graphemesAtOnce,
   ];
@@ -98,23 +104,33 @@ const yogaWithoutFetch = patch('yoga-without-fetch', /yoga-wasm-base64-esm\.js$/
   ['w||"function"!=typeof fetch?', 'true?'],
 ]);
 
-/**
- * Ink reads the styles and widths of every row again for every frame. Most rows are those of the frame before: what was
- * read of them is kept, as long as it is not more than a few screens.
- */
+/** Ink reads the styles and widths of every text again for every frame, and makes every cell anew. */
 const inkKeepsRows = patch('ink-keeps-rows', /ink[\\/]build[\\/]output\.js$/, [
-  ['caches = new OutputCaches();', 'caches = keptCaches();'],
   [
     'export default class Output {',
-    'let kept = new OutputCaches();\nconst keptCaches = () => (kept.styledChars.size > 1500 || kept.widths.size > 10000 ? (kept = new OutputCaches()) : kept);\nexport default class Output {',
+    `import { blank, keptRows } from ${JSON.stringify(own('inkRows.js'))};\nexport default class Output {`,
   ],
+  ['caches = new OutputCaches();', 'caches = keptRows;'],
+  [
+    "row.push({\n                    type: 'char',\n                    value: ' ',\n                    fullWidth: false,\n                    styles: [],\n                });",
+    'row.push(blank);',
+  ],
+  [
+    /const characterLines = \[\[\]\];[\s\S]*?let lines = characterLines\.map\(line => styledCharsToString\(line\)\);/,
+    'let lines = this.caches.getLines(text);',
+  ],
+]);
+
+/** The cells of one style share it: less to hold, and to compare. */
+const stylesOfCells = patch('styles-of-cells', /ansi-tokenize[\\/]build[\\/]styledChars\.js$/, [
+  ['styles: [...codes],', 'styles: codes,'],
 ]);
 
 /** Five packages bring a string-width each: one is enough, all must agree with Ink on widths, and most texts are plain. */
 const oneStringWidth = {
   name: 'one-string-width',
   setup(build) {
-    const ours = fileURLToPath(new URL('stringWidth.js', import.meta.url));
+    const ours = own('stringWidth.js');
     build.onResolve({ filter: /^string-width$/ }, ({ importer, kind, pluginData }) => {
       if (pluginData === 'ink') return undefined;
       if (importer !== ours) return { path: ours };
@@ -128,7 +144,7 @@ const oneStringWidth = {
 const graphemesAtOnce = {
   name: 'graphemes-at-once',
   setup(build) {
-    const ours = fileURLToPath(new URL('segmenter.js', import.meta.url));
+    const ours = own('segmenter.js');
     const filter =
       /(?:ansi-tokenize[\\/]build[\\/]tokenize|slice-ansi[\\/]tokenize-ansi|wrap-ansi[\\/]index|cli-truncate[\\/]index|ink[\\/]build[\\/]line-update)\.js$|views[\\/]text[\\/]width\.ts$/;
     build.onLoad({ filter }, ({ path }) => {
@@ -149,8 +165,9 @@ function patch(name, filter, replacements) {
       build.onLoad({ filter }, ({ path }) => {
         let contents = readFileSync(path, 'utf8');
         for (const [from, to] of replacements) {
-          if (!contents.includes(from)) return { errors: [{ text: `${name}: ${from} is not in ${path}` }] };
-          contents = contents.replace(from, () => to);
+          const before = contents;
+          contents = before.replace(from, () => to);
+          if (contents === before) return { errors: [{ text: `${name}: ${from} is not in ${path}` }] };
         }
         return { contents };
       });

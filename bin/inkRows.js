@@ -1,0 +1,58 @@
+import { styledCharsFromTokens, styledCharsToString, tokenize } from '@alcalzone/ansi-tokenize';
+import stringWidth from 'string-width';
+
+/** The newest and the second newest `size` texts that were read: what is used again moves up, what is not is forgotten. */
+class Recent {
+  #newer = new Map();
+  #older = new Map();
+  #size;
+  #read;
+
+  constructor(size, read) {
+    this.#size = size;
+    this.#read = read;
+  }
+
+  get(text) {
+    const newer = this.#newer.get(text);
+    if (newer !== undefined) return newer;
+    const value = this.#older.get(text) ?? this.#read(text);
+    if (this.#newer.size === this.#size) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
+    }
+    this.#newer.set(text, value);
+    return value;
+  }
+}
+
+const ignorable = /\p{Default_Ignorable_Code_Point}/u;
+const invisible = /^\p{Default_Ignorable_Code_Point}+$/u;
+
+const cells = new Recent(400, (text) => {
+  const read = styledCharsFromTokens(tokenize(text));
+  return ignorable.test(text) ? read.filter(({ value }) => !invisible.test(value)) : read;
+});
+const lines = new Recent(400, (text) => {
+  const rows = [[]];
+  for (const cell of cells.get(text)) {
+    if (cell.value === '\n') rows.push([]);
+    else rows.at(-1).push(cell);
+  }
+  return rows.map((row) => styledCharsToString(row));
+});
+const widths = new Recent(2_000, (text) => stringWidth(text));
+
+/**
+ * What Ink reads of the texts of a frame: cells with their styles, lines and widths. Most texts are those of the frame before,
+ * so that it is kept, a few screens long.
+ */
+export const keptRows = {
+  getStyledChars: (text) => cells.get(text),
+  getLines: (text) => lines.get(text),
+  getStringWidth: (text) => (text.length === 1 && text >= ' ' && text <= '~' ? 1 : widths.get(text)),
+  getWidestLine: (text) => Math.max(...text.split('\n').map((line) => widths.get(line))),
+};
+
+/** What stands where nothing was written. One for all: Ink never changes a cell, it puts another in its place. */
+export const blank = Object.freeze({ type: 'char', value: ' ', fullWidth: false, styles: Object.freeze([]) });
