@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { hasEnded } from '../../source/core/pipeline/timing.ts';
+import type { RunPipeline } from '../../source/core/plan/action.ts';
 import type { Plan, PlanStep } from '../../source/core/plan/plan.ts';
+import { previewOf } from '../../source/core/plan/preview.ts';
 import { Secret } from '../../source/core/secret.ts';
 import type { Sandbox } from '../../source/sandbox/types.ts';
 import { openCheckout } from '../../source/services/git/checkout.ts';
@@ -21,8 +24,11 @@ import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { fakeWorkspace } from '../frames/world.ts';
 import { finish, planOf } from './engineWorld.ts';
 
-/** What a step of a random plan does. `half` makes two files; `again` may be run at any time. */
-export const kinds = ['edit', 'new', 'here', 'half', 'again', 'honey', 'wait', 'propose'] as const;
+/**
+ * What a step of a random plan does. `half` makes two files; `again` may be run at any time; `try` runs two pipelines of a
+ * branch: one that GitLab starts for the push, and another.
+ */
+export const kinds = ['edit', 'new', 'here', 'half', 'again', 'honey', 'wait', 'propose', 'try'] as const;
 export type Kind = (typeof kinds)[number];
 
 export type Servers = Pick<Sandbox['addresses'], 'gitlab' | 'honey'>;
@@ -151,14 +157,38 @@ async function stepsOf(
     case 'wait':
       return [waitStep({ id, title, target: 'nothing', probe: 'ready', timeout: 1 })];
     case 'propose':
-      return changeSteps({
-        planning: { workspace, choice: { target: 'merge-request', settings: {} } },
-        task: place.name,
-        changes: [{ path: `${place.name}.md`, title, change: () => 'proposed\n' }],
-        title,
-        description: '',
-      });
+      return proposal(title, place, workspace);
+    case 'try': {
+      const steps = await proposal(title, place, workspace);
+      const commit = steps.find(({ action }) => action.kind === 'commit');
+      return commit ? [commit, runStep(commit, 1), runStep(commit, 2)] : [];
+    }
   }
+}
+
+function proposal(title: string, { name }: Place, workspace: Workspace): Promise<PlanStep[]> {
+  return changeSteps({
+    planning: { workspace, choice: { target: 'merge-request', settings: {} } },
+    task: name,
+    changes: [{ path: `${name}.md`, title, change: () => 'proposed\n' }],
+    title,
+    description: '',
+  });
+}
+
+function runStep({ action: commit }: PlanStep, count: number): PlanStep {
+  if (commit.kind !== 'commit') throw new TypeError(`${commit.kind} makes no branch`);
+  const { server, project, branch } = commit;
+  const action: RunPipeline = { kind: 'run-pipeline', server, project, branch, count };
+  return {
+    id: `pipeline-${count}`,
+    title: `Run pipeline ${count}`,
+    effect: 'remote',
+    target: `${project}, branch ${branch}`,
+    preview: previewOf(action),
+    undo: { text: 'Cancel the pipeline while it runs.' },
+    action,
+  };
 }
 
 /** Files that the checkout has before. */
@@ -198,6 +228,11 @@ export async function observe(
     else if (action.kind === 'open-merge-request') {
       const requests = await gitlab.mergeRequests({ source: branch, target: 'main' });
       seen.set(id, is(requests.some(({ state }) => state === 'opened')));
+    } else if (action.kind === 'run-pipeline') {
+      const all = (await gitlab.pipelines({ ref: branch, limit: 20 })).toSorted((a, b) => a.id - b.id);
+      expect(all.length).toBeLessThanOrEqual(2);
+      const run = all[action.count - 1];
+      seen.set(id, is(run !== undefined && !hasEnded(run.status)));
     } else if (action.kind === 'command') seen.set(id, is(existsSync(made)));
   }
   return seen;
@@ -213,8 +248,11 @@ export async function expectDescribed(
   const [run] = readRecords(reached.workspace).runs;
   const { entries } = await reached.workspace.journal.read();
   const history = historyOf(entries, run?.id ?? '');
+  const branch = history.get('commit')?.state ?? 'none';
   for (const [id, state] of seen) {
     const said = history.get(id)?.state ?? 'none';
+    // What GitLab starts for the push comes of the commit.
+    if (id === 'pipeline-1' && said === 'none' && branch !== 'none' && branch !== 'undone') continue;
     const possible: readonly Seen[] =
       said === 'none' || said === 'undone'
         ? ['before']

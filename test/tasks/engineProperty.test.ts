@@ -29,14 +29,20 @@ import type { Killed } from './killedEffects.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  // At its own speed no pipeline ends within a test.
+  sandbox = await startSandbox({ speed: 1 });
 });
 afterAll(() => sandbox.stop());
 
-/** Plans of all kinds of steps, with one proposal at most: a branch is one of the task. */
+/** Plans of all kinds of steps, with one proposal or trial at most: a branch is one of the task. */
+const onBranch: readonly Kind[] = ['propose', 'try'];
 const plans = fc
   .array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 6 })
-  .map((all) => all.filter((kind, index) => kind !== 'propose' || all.indexOf('propose') === index));
+  .map((all) =>
+    all.filter(
+      (kind, index) => !onBranch.includes(kind) || all.findIndex((one) => onBranch.includes(one)) === index,
+    ),
+  );
 const ways = fc.constantFrom('resume' as const, 'undo' as const);
 
 let count = 0;

@@ -4,6 +4,7 @@ import { previewOf } from '../../core/plan/preview.ts';
 import { fingerprint } from '../../services/files/write.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import type { Executor, Look } from './executor.ts';
+import { cancelPipelines } from './runPipeline.ts';
 
 /** A branch with one commit on it: there when its files are as planned, whoever put them there. */
 export function commit(action: Commit, gitlab: GitLab): Executor {
@@ -47,8 +48,9 @@ export function commit(action: Commit, gitlab: GitLab): Executor {
       if (!found) throw kept(branch, `the branch is gone, and ${onto} has the change: it was merged`);
       if (found.parents && !found.parents.includes(base))
         throw kept(branch, 'there are other commits on the branch');
+      const canceled = await cancelPipelines(gitlab, grant, [branch], signal);
       await gitlab.deleteBranch(grant, branch, signal);
-      return `deleted the branch ${branch}`;
+      return `deleted the branch ${branch}${canceled}`;
     },
   };
 }

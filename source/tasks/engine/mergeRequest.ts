@@ -4,6 +4,7 @@ import type { OpenMergeRequest } from '../../core/plan/action.ts';
 import { previewOf } from '../../core/plan/preview.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import type { Executor, Look } from './executor.ts';
+import { cancelPipelines } from './runPipeline.ts';
 
 /** A merge request of a branch: one that is open or merged already is taken for it. */
 export function openMergeRequest(action: OpenMergeRequest, gitlab: GitLab): Executor {
@@ -45,8 +46,10 @@ export function openMergeRequest(action: OpenMergeRequest, gitlab: GitLab): Exec
           code: 'cannot-undo',
         });
       if (!found) return 'no merge request was open';
+      const refs = [`refs/merge-requests/${found.iid}/head`, `refs/merge-requests/${found.iid}/merge`];
+      const canceled = await cancelPipelines(gitlab, grant, refs, signal);
       await gitlab.closeMergeRequest(grant, found.iid, signal);
-      return `closed !${found.iid}`;
+      return `closed !${found.iid}${canceled}`;
     },
   };
 }

@@ -61,7 +61,7 @@ export async function proposalSteps(proposal: Proposal): Promise<PlanStep[]> {
       target: `${project}, branch ${action.branch}`,
       preview: previewOf(action, originals),
       before: await filesState(gitlab, paths, onto, signal),
-      undo: { text: `Delete the branch ${action.branch}.` },
+      undo: { text: `Delete the branch ${action.branch}; cancel what runs for it.` },
       action,
     },
     {
@@ -70,7 +70,7 @@ export async function proposalSteps(proposal: Proposal): Promise<PlanStep[]> {
       effect: 'remote',
       target: project,
       preview: previewOf(request),
-      undo: { text: 'Close the merge request.' },
+      undo: { text: 'Close the merge request; cancel what runs for it.' },
       action: request,
     },
   ];

@@ -3,7 +3,9 @@ import type { PipelineSummary } from '../../core/gitlab/model.ts';
 import { hasEnded } from '../../core/pipeline/timing.ts';
 import type { RunPipeline } from '../../core/plan/action.ts';
 import { previewOf } from '../../core/plan/preview.ts';
+import { counted } from '../../core/text/format.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
+import type { Grant } from '../../services/grant.ts';
 import type { Executor, Look } from './executor.ts';
 
 /** Milliseconds that GitLab is given to start a pipeline by itself after a push, and between two looks for it. */
@@ -56,4 +58,24 @@ export async function pipelinesOfHead(
   return all
     .filter(({ sha, status }) => sha === head.sha && status !== 'skipped')
     .toSorted((a, b) => a.id - b.id);
+}
+
+/**
+ * Cancels the pipelines of refs that have not ended, and says how many in words to add: GitLab lets them run on when their
+ * branch is deleted or their merge request is closed.
+ */
+export async function cancelPipelines(
+  gitlab: Pick<GitLab, 'pipelines' | 'cancelPipeline'>,
+  grant: Grant,
+  refs: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  let count = 0;
+  for (const ref of refs)
+    for (const { id, status } of await gitlab.pipelines({ ref, limit: 20 }, signal)) {
+      if (hasEnded(status)) continue;
+      await gitlab.cancelPipeline(grant, id, signal);
+      count += 1;
+    }
+  return count === 0 ? '' : `, and canceled ${counted(count, 'pipeline')} of it`;
 }
