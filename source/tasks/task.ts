@@ -2,6 +2,7 @@ import type { CacheRow } from '../core/caches/row.ts';
 import type { Evidence, Finding, Rung } from '../core/evidence.ts';
 import type { Observations } from '../core/observations.ts';
 import type { Plan, PlanTarget } from '../core/plan/plan.ts';
+import type { TriedWay } from '../core/plan/trialRun.ts';
 import type { Secret } from '../core/secret.ts';
 import type { SigningRow } from '../core/signing/row.ts';
 import type { VariableRow } from '../core/variables/row.ts';
@@ -38,6 +39,8 @@ export interface TaskOption {
   /** Why it is not possible, or why it is recommended. */
   readonly because?: string;
   readonly recommended: boolean;
+  /** What a trial of it on a branch measured, also one that was closed since. */
+  readonly tried?: TriedWay;
 }
 
 /** Something that the user may set before planning: `--set NAME=VALUE`. */

@@ -44,7 +44,7 @@ function job(name: string, status: PipelineJob['status'] = 'success'): Partial<P
 const running = { id: 7, sha: 'aaaa', status: 'running', source: 'push', webUrl: '', ref: branch } as const;
 const ended = { ...running, status: 'success' } as const;
 
-function look(name: string, answers: Answers, more: Readonly<Record<string, string>> = {}) {
+async function look(name: string, answers: Answers, more: Readonly<Record<string, string>> = {}) {
   async function* log() {
     yield new TextEncoder().encode(answers.log ?? '');
   }
@@ -60,7 +60,9 @@ function look(name: string, answers: Answers, more: Readonly<Record<string, stri
   const workspace = { gitlab: { service }, now: () => Date.now() } as unknown as Workspace;
   const probe = rolloutProbes[name];
   if (!probe) throw new Error(`no probe ${name}`);
-  return probe(workspace, { ...settings, ...more });
+  const seen = await probe(workspace, { ...settings, ...more });
+  if (seen.stop) throw seen.stop;
+  return seen;
 }
 
 function given(lint: LintResult | undefined): Promise<LintResult> {
@@ -111,6 +113,12 @@ test('what was measured is said with what the log shows', async () => {
   expect(await look('pipeline-ended', { ...answers, log: '#7 [base 1] FROM\n#7 CACHED\n' })).toEqual({
     isReady: true,
     saw: 'pipeline #7 success in 3m 00s; build success in 2m 00s (layers from the cache)',
+    figures: {
+      pipeline: 7,
+      status: 'success',
+      wallClock: 180,
+      jobs: [{ name: 'build', status: 'success', seconds: 120, marks: ['layers from the cache'] }],
+    },
   });
   expect((await look('pipeline-ended', { ...answers, log: 'no #7 CACHED here\n' })).saw).not.toContain(
     'layers',

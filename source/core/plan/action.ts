@@ -103,5 +103,22 @@ export interface RunPipeline {
   readonly count: number;
 }
 
+/** Ends a trial of another way: deletes its branch while that holds nothing but the trial's one commit. */
+export interface CloseTrial {
+  readonly kind: 'close-trial';
+  readonly server: string;
+  readonly project: string;
+  readonly branch: string;
+  /** The branch that it was made for, and the commit that it was made from. */
+  readonly onto: string;
+  readonly base: string;
+  /** Of the commit on it. */
+  readonly message: string;
+  readonly files: readonly CommitFile[];
+  /** The run that tried it, and whether that had ended well. */
+  readonly run: string;
+  readonly isEnded: boolean;
+}
+
 /** What a step does, as data: a plan is carried out from its JSON alone. */
-export type Action = EditFile | RunCommand | WaitFor | Commit | OpenMergeRequest | RunPipeline;
+export type Action = EditFile | RunCommand | WaitFor | Commit | OpenMergeRequest | RunPipeline | CloseTrial;

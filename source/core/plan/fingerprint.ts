@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from './plan.ts';
 
-/** Hash over everything of a plan but its time: two plans with the same one do the same. */
+/** Hash over everything of a plan but its time and what is expected of it: two plans with the same one do the same. */
 export function planFingerprint({ schema, task, option, target, settings, secrets, steps }: Plan): string {
   const canonical = JSON.stringify(sorted({ schema, task, option, target, settings, secrets, steps }));
   return `sha256:${createHash('sha256').update(canonical).digest('hex')}`;

@@ -1,5 +1,6 @@
 import type { Undo } from '../change.ts';
 import type { Action } from './action.ts';
+import type { Predicted } from './predicted.ts';
 
 /**
  * Where changes of files go: into the checkout itself, to GitLab as a merge request, or to a branch on which they are tried
@@ -60,6 +61,8 @@ export interface Plan {
   readonly secrets: readonly SecretWanted[];
   /** Empty when nothing is left to do. */
   readonly steps: readonly PlanStep[];
-  /** Hash over everything but the time. */
+  /** What it is expected to bring, by event; absent where nothing is predicted. */
+  readonly predicted?: readonly Predicted[];
+  /** Hash over everything but the time and what is expected of it. */
   readonly fingerprint: string;
 }

@@ -30,6 +30,11 @@ export function previewOf(action: Action, originals: Originals = new Map()): Pre
         request: `POST ${projectAddress(action)}/merge_requests`,
         body: [`${action.branch} → ${action.onto}`, action.title, action.description].join('\n\n'),
       };
+    case 'close-trial':
+      return {
+        request: `DELETE ${projectAddress(action)}/repository/branches/${encodeURIComponent(action.branch)}`,
+        body: `branch ${action.branch}, unless it has other commits than "${action.message.split('\n')[0] ?? ''}"`,
+      };
     case 'run-pipeline':
       return {
         request: `POST ${projectAddress(action)}/pipeline`,

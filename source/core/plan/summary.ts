@@ -7,7 +7,7 @@ export function summary(steps: readonly PlanStep[]): string {
     steps.filter(({ action }) => action.kind === kind).length;
   const here = steps.filter(({ action }) => action.kind === 'command' && action.where === 'here').length;
   const away = of('command') - here;
-  const calls = of('commit') + of('open-merge-request') + of('run-pipeline');
+  const calls = of('commit') + of('open-merge-request') + of('run-pipeline') + of('close-trial');
   return [
     ...(of('edit-file') > 0 ? [`changes ${counted(of('edit-file'), 'file')}`] : []),
     ...(here > 0 ? [`runs ${counted(here, 'command')} here`] : []),

@@ -1,5 +1,6 @@
 import { isAbort, Refused } from '../../core/failure.ts';
 import type { Plan, PlanStep } from '../../core/plan/plan.ts';
+import { keptJobs, type TrialFigures } from '../../core/plan/trialRun.ts';
 import { plain } from '../../core/text/safe.ts';
 import { checkPlan } from './check.ts';
 import { executorOf, isEffective, openContext } from './context.ts';
@@ -109,11 +110,21 @@ function one(
   if (!isEffective(action)) {
     const onLook = (saw: string): void =>
       emit({ step: step.id, state: 'output', text: options.workspace.redact(saw), stream: 'stdout' });
-    return waitUntilReady(action, { ...options, onLook }, going.signal);
+    const onFigures = (figures: TrialFigures): Promise<void> => keepFigures(going, figures);
+    return waitUntilReady(action, { ...options, onLook, onFigures }, going.signal);
   }
   return withLines(step.id, options.workspace.redact, emit, (onOutput) =>
     doStep(going, { ...step, action }, past, onOutput),
   );
+}
+
+/** A pipeline is kept once, as it was seen last. */
+async function keepFigures(going: Going, figures: TrialFigures): Promise<void> {
+  const { record, context } = going;
+  const others = (record.tried ?? []).filter(({ pipeline }) => pipeline !== figures.pipeline);
+  const kept = { ...figures, jobs: figures.jobs.slice(0, keptJobs) };
+  going.record = { ...record, tried: [...others, kept].sort((a, b) => a.pipeline - b.pipeline) };
+  await saveRecord(context.workspace, going.record);
 }
 
 /** A run that failed before it changed anything is over: there is nothing to resume or undo. */

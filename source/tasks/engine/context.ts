@@ -1,17 +1,18 @@
 import { Refused } from '../../core/failure.ts';
 import type {
   Action,
+  CloseTrial,
   Commit,
-  EditFile,
   OpenMergeRequest,
-  RunCommand,
   RunPipeline,
+  WaitFor,
 } from '../../core/plan/action.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import type { Shell } from '../../services/ssh/types.ts';
 import type { Workspace } from '../../services/workspace.ts';
+import { closeTrial } from './closeTrial.ts';
 import { command } from './command.ts';
 import { commit } from './commit.ts';
 import { editFile } from './editFile.ts';
@@ -49,7 +50,7 @@ export async function openContext(
 }
 
 /** An action that changes something. */
-export type Effective = EditFile | RunCommand | Commit | OpenMergeRequest | RunPipeline;
+export type Effective = Exclude<Action, WaitFor>;
 
 export function isEffective(action: Action): action is Effective {
   return action.kind !== 'wait';
@@ -69,6 +70,8 @@ export function executorOf(action: Effective, context: Context): Executor {
       return commit(action, gitlabOf(context, action));
     case 'open-merge-request':
       return openMergeRequest(action, gitlabOf(context, action));
+    case 'close-trial':
+      return closeTrial(action, gitlabOf(context, action), context.workspace);
     case 'run-pipeline':
       return runPipeline(action, gitlabOf(context, action), context.workspace.now);
   }
@@ -77,7 +80,7 @@ export function executorOf(action: Effective, context: Context): Executor {
 /** GitLab, which must be the one that the plan was made for. */
 function gitlabOf(
   { workspace }: Context,
-  { server, project }: Commit | OpenMergeRequest | RunPipeline,
+  { server, project }: Commit | OpenMergeRequest | RunPipeline | CloseTrial,
 ): GitLab {
   const { gitlab } = workspace;
   const found = 'service' in gitlab ? `${gitlab.service.server}/${gitlab.service.projectPath}` : undefined;

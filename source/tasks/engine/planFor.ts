@@ -1,5 +1,6 @@
 import { sealPlan } from '../../core/plan/fingerprint.ts';
 import type { Plan, PlanStep, SecretWanted } from '../../core/plan/plan.ts';
+import type { Predicted } from '../../core/plan/predicted.ts';
 import type { Planning } from '../task.ts';
 
 export interface PlanParts {
@@ -7,12 +8,13 @@ export interface PlanParts {
   readonly task: string;
   readonly steps: readonly PlanStep[];
   readonly secrets?: readonly SecretWanted[];
+  readonly predicted?: readonly Predicted[];
 }
 
 /** The plan of a task for the choice that was made. */
 export function planFor(
   { workspace, choice }: Pick<Planning, 'workspace' | 'choice'>,
-  { task, steps, secrets = [] }: PlanParts,
+  { task, steps, secrets = [], predicted = [] }: PlanParts,
 ): Plan {
   const { option, target, settings } = choice;
   return sealPlan({
@@ -23,5 +25,6 @@ export function planFor(
     settings,
     secrets,
     steps,
+    ...(predicted.length > 0 ? { predicted } : {}),
   });
 }

@@ -22,6 +22,8 @@ export interface Proposal {
   readonly title: string;
   /** Markdown: why, on what evidence, and what it will bring. */
   readonly description: string;
+  /** Branches that the task's own runs made: one that holds the change already is taken. */
+  readonly own?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -128,9 +130,13 @@ async function requireValid(
 /** The first of the task's branch names that is free, or that holds this very change already. */
 async function onFreeBranch(
   action: Omit<Commit, 'branch'>,
-  { gitlab, task, signal }: Proposal,
+  { gitlab, task, own = [], signal }: Proposal,
 ): Promise<Commit> {
   const { branches } = await gitlab.protections(signal).catch(() => ({ branches: [] }));
+  for (const branch of own) {
+    const candidate: Commit = { ...action, branch };
+    if ((await commit(candidate, gitlab).look(signal)).state === 'after') return candidate;
+  }
   for (let number = 1; number <= attempts; number++) {
     const branch = `${branchOf(task)}${number === 1 ? '' : `-${number}`}`;
     const rule = branches.find((pattern) => matches(pattern, branch));

@@ -1,12 +1,13 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { Plan } from '../../core/plan/plan.ts';
+import { keptJobs, type TrialFigures } from '../../core/plan/trialRun.ts';
 import { namesIn } from '../../services/files/folder.ts';
 import { readBytes } from '../../services/files/read.ts';
 import { writeFileAtomically } from '../../services/files/write.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Memory } from './executor.ts';
-import { planSchema } from './schema.ts';
+import { planSchema, predictedSchema } from './schema.ts';
 
 /** What is kept of a run beside the journal: its plan, and what taking its steps back needs. */
 export interface RunRecord {
@@ -20,9 +21,28 @@ export interface RunRecord {
   readonly memories: Readonly<Record<string, Memory>>;
   /** Steps that the user wants left as they are when the rest is taken back. */
   readonly keep: readonly string[];
+  /** What its pipelines took, oldest first: of a trial. */
+  readonly tried?: readonly TrialFigures[];
   /** Absent while it goes on, and after an interruption. */
   readonly ended?: 'done' | 'undone' | 'unchanged';
 }
+
+const figures = z.object({
+  pipeline: z.number(),
+  status: z.string(),
+  wallClock: z.number().optional(),
+  jobs: z
+    .array(
+      z.object({
+        name: z.string(),
+        status: z.string(),
+        seconds: z.number().optional(),
+        queue: z.number().optional(),
+        marks: z.array(z.string()),
+      }),
+    )
+    .max(keptJobs),
+});
 
 const recordSchema = z.object({
   id: z.string(),
@@ -31,6 +51,9 @@ const recordSchema = z.object({
   direction: z.enum(['apply', 'undo']),
   memories: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
   keep: z.array(z.string()),
+  // What another version wrote of these is no reason to lose the run.
+  tried: z.array(figures).optional().catch(undefined),
+  predicted: predictedSchema.optional().catch(undefined),
   ended: z.enum(['done', 'undone', 'unchanged']).optional(),
 });
 
@@ -49,8 +72,16 @@ export async function saveRecord(workspace: Workspace, record: RunRecord): Promi
     detail: 'the plan, and what its steps found',
     undo: 'irreversible',
     perform: (grant) =>
-      writeFileAtomically(grant, path, `${JSON.stringify(record)}\n`, { mode: 0o600, forceMode: true }),
+      writeFileAtomically(grant, path, `${JSON.stringify(written(record))}\n`, {
+        mode: 0o600,
+        forceMode: true,
+      }),
   });
+}
+
+/** What is expected stands beside the plan, where a version that does not know it passes it over. */
+function written({ plan: { predicted, ...plan }, ...record }: RunRecord): object {
+  return { ...record, plan, ...(predicted ? { predicted } : {}) };
 }
 
 export interface Records {
@@ -76,7 +107,10 @@ export function readRecords(workspace: Workspace): Records {
 function parseRecord(text: string): RunRecord | undefined {
   try {
     const { data } = recordSchema.safeParse(JSON.parse(text));
-    return data as RunRecord | undefined;
+    if (!data) return undefined;
+    const { predicted, ...record } = data;
+    const plan = predicted ? { ...record.plan, predicted } : record.plan;
+    return { ...record, plan } as RunRecord;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { NeedsUser, Refused } from '../../core/failure.ts';
 import { planFingerprint } from '../../core/plan/fingerprint.ts';
 import { type Plan, planTargets } from '../../core/plan/plan.ts';
+import { keptName, keptPath } from '../../core/plan/predicted.ts';
 import { plain } from '../../core/text/safe.ts';
 
 const argv = z.tuple([z.string().min(1)], z.string());
@@ -12,6 +13,11 @@ const unskipped = z
   .string()
   .min(1)
   .refine((text) => !/\[(?:skip ci|ci skip)\]/i.test(text), { message: 'it holds [skip ci]' });
+
+const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+const commitFiles = z
+  .array(z.strictObject({ path: z.string().min(1), lastCommit: z.string().optional(), text: z.string() }))
+  .min(1);
 
 const gitlab = {
   server: z.url(),
@@ -56,17 +62,18 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('commit'),
     ...gitlab,
-    base: z.string().regex(/^[0-9a-f]{40,64}$/),
+    base: sha,
     message: unskipped,
-    files: z
-      .array(
-        z.strictObject({
-          path: z.string().min(1),
-          lastCommit: z.string().optional(),
-          text: z.string(),
-        }),
-      )
-      .min(1),
+    files: commitFiles,
+  }),
+  z.strictObject({
+    kind: z.literal('close-trial'),
+    ...gitlab,
+    base: sha,
+    message: z.string(),
+    files: commitFiles,
+    run: z.string().min(1),
+    isEnded: z.boolean(),
   }),
   z.strictObject({
     kind: z.literal('open-merge-request'),
@@ -108,6 +115,26 @@ const step = z.strictObject({
   action,
 });
 
+const path = z.array(z.string().max(keptName)).max(keptPath);
+
+/** What was expected of a plan. */
+export const predictedSchema = z
+  .array(
+    z.object({
+      event: z.enum(['push', 'merge_request', 'tag']),
+      before: z.number(),
+      after: z.number(),
+      cold: z.number().optional(),
+      low: z.number().optional(),
+      high: z.number().optional(),
+      error: z.number().optional(),
+      pipelines: z.number(),
+      pathBefore: path,
+      pathAfter: path,
+    }),
+  )
+  .max(3);
+
 /** The shape of a plan as JSON. */
 export const planSchema = z
   .strictObject({
@@ -121,6 +148,7 @@ export const planSchema = z
     steps: z.array(step).refine((steps) => new Set(steps.map(({ id }) => id)).size === steps.length, {
       message: 'two steps have the same id',
     }),
+    predicted: predictedSchema.optional(),
     fingerprint: z.string(),
   })
   .transform((plan) => plan as Plan);

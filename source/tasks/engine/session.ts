@@ -30,10 +30,15 @@ export function unfinishedRuns(workspace: Workspace): RunRecord[] {
   return readRecords(workspace).runs.filter(({ ended }) => ended === undefined);
 }
 
-/** Throws when a run that was interrupted left one of the plan's targets in between. */
+/** Throws when a run that was interrupted left one of the plan's targets in between, and the plan does not close it. */
 export function refuseUnfinished(workspace: Workspace, plan: Plan): void {
   const keys = new Set(lockKeys(plan));
-  const other = unfinishedRuns(workspace).find((run) => lockKeys(run.plan).some((key) => keys.has(key)));
+  const closed = new Set(
+    plan.steps.flatMap(({ action }) => (action.kind === 'close-trial' ? [action.run] : [])),
+  );
+  const other = unfinishedRuns(workspace).find(
+    (run) => !closed.has(run.id) && lockKeys(run.plan).some((key) => keys.has(key)),
+  );
   if (!other) return;
   const { task } = other.plan;
   throw new NeedsUser({

@@ -1,12 +1,15 @@
 import { NeedsUser } from '../../core/failure.ts';
 import type { RunCommand } from '../../core/plan/action.ts';
+import { isBranchOf } from '../../core/plan/branch.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandText, previewOf } from '../../core/plan/preview.ts';
 import { fileInside } from '../../services/files/inside.ts';
 import { fingerprint } from '../../services/files/write.ts';
+import type { Workspace } from '../../services/workspace.ts';
 import type { Planning } from '../task.ts';
 import { textOf } from './editFile.ts';
 import { proposalSteps } from './proposal.ts';
+import { readRecords } from './record.ts';
 
 export interface FileChange {
   /** Of the step: `edit-flake`. */
@@ -135,6 +138,7 @@ export async function changeSteps(given: FileChanges): Promise<PlanStep[]> {
       changes,
       title,
       description,
+      own: ownBranches(workspace, gitlab.service.projectPath, task),
       ...(signal ? { signal } : {}),
     });
   }
@@ -146,6 +150,19 @@ export async function changeSteps(given: FileChanges): Promise<PlanStep[]> {
     if (step) steps.push(step);
   }
   return steps;
+}
+
+/** The branches that runs of a task made and did not take back, newest first. */
+function ownBranches(workspace: Workspace, project: string, task: string): string[] {
+  const runs = readRecords(workspace).runs.filter(({ ended }) => ended === 'done' || ended === undefined);
+  const branches = runs.flatMap(({ plan }) =>
+    plan.steps.flatMap(({ action }) =>
+      action.kind === 'commit' && action.project === project && isBranchOf(action.branch, task)
+        ? [action.branch]
+        : [],
+    ),
+  );
+  return [...new Set(branches.reverse())];
 }
 
 /** The changes of each file as one. */

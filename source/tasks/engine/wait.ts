@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Unavailable } from '../../core/failure.ts';
+import { type Failure, Unavailable } from '../../core/failure.ts';
 import type { WaitFor } from '../../core/plan/action.ts';
+import type { TrialFigures } from '../../core/plan/trialRun.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { StepDone } from './step.ts';
 
@@ -8,6 +9,10 @@ import type { StepDone } from './step.ts';
 export interface Readiness {
   readonly isReady: boolean;
   readonly saw: string;
+  /** What a pipeline of a trial took, to be kept with the run. */
+  readonly figures?: TrialFigures;
+  /** Waiting is over, and the run stops here. */
+  readonly stop?: Failure;
 }
 
 /** Looks, changing nothing, whether something is ready. `settings` are the step's. */
@@ -25,12 +30,14 @@ export interface WaitOptions {
   readonly probes?: Probes;
   /** Told what a look shows, when it is another than the one before. */
   readonly onLook?: (saw: string) => void;
+  /** Keeps the figures of a pipeline that ended. */
+  readonly onFigures?: (figures: TrialFigures) => Promise<void>;
 }
 
 /** Looks until the probe says that it is ready. Throws `Unavailable` with the last look when the time is over. */
 export async function waitUntilReady(
   { probe, settings, timeout, every = 1 }: WaitFor,
-  { workspace, probes = {}, onLook }: WaitOptions,
+  { workspace, probes = {}, onLook, onFigures }: WaitOptions,
   signal?: AbortSignal,
 ): Promise<StepDone> {
   const look = Object.hasOwn(probes, probe) ? probes[probe] : undefined;
@@ -45,7 +52,9 @@ export async function waitUntilReady(
   const until = workspace.now() + timeout * 1000;
   let last: string | undefined;
   for (;;) {
-    const { isReady, saw } = await look(workspace, settings, signal);
+    const { isReady, saw, figures, stop } = await look(workspace, settings, signal);
+    if (figures) await onFigures?.(figures);
+    if (stop) throw stop;
     if (isReady) return { state: 'done', saw };
     if (saw !== last) onLook?.(saw);
     last = saw;

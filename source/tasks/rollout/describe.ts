@@ -3,9 +3,9 @@ import { usualDuration } from '../../core/pipeline/history.ts';
 import { duration } from '../../core/text/format.ts';
 import type { Preflight } from '../task.ts';
 import type { CiChange } from './change.ts';
-import type { TrialRun } from './measure.ts';
 import type { Past } from './past.ts';
 import { type Prediction, predictionText } from './predict.ts';
+import type { WayFigures } from './tried.ts';
 
 export interface Describing {
   readonly change: CiChange;
@@ -13,7 +13,7 @@ export interface Describing {
   readonly lines: readonly Preflight[];
   readonly predictions: readonly Prediction[];
   readonly past: Past;
-  readonly trial: readonly TrialRun[];
+  readonly trial: readonly WayFigures[];
 }
 
 /** The merge request's description, in Markdown: why, what changes for which jobs, what is predicted and what was measured. */
@@ -45,24 +45,25 @@ export function describe({ change, files, lines, predictions, past, trial }: Des
   ].join('\n\n');
 }
 
-/** Runs of the trial beside what the jobs took before. */
-export function trialTable(trial: readonly TrialRun[], { history }: Past): string {
+/** Pipelines of the ways that were tried beside what the jobs took before. */
+export function trialTable(trial: readonly WayFigures[], { history }: Past): string {
   const names = [...new Set(trial.flatMap(({ jobs }) => jobs.map(({ name }) => name)))];
-  const cell = (seconds: number | undefined): string => (seconds === undefined ? '–' : duration(seconds));
-  const head = ['Job', 'before (median)', ...trial.map(({ pipeline }) => `#${pipeline}`), 'its log shows'];
+  const isOneWay = new Set(trial.map(({ way }) => way)).size === 1;
+  const time = (seconds: number | undefined): string => (seconds === undefined ? '–' : duration(seconds));
+  const heads = trial.map(
+    ({ pipeline, way }) => `${isOneWay || way === undefined ? '' : `${way} `}#${pipeline}`,
+  );
   const rows = names.map((name) => {
     const usual = usualDuration(history, name);
-    const runs = trial.map(({ jobs }) => jobs.find((job) => job.name === name));
-    const marks = [...new Set(runs.at(-1)?.marks ?? [])];
-    return [
-      `\`${name}\``,
-      usual ? `${duration(usual.median)} (N ${usual.n})` : '–',
-      ...runs.map((run) =>
-        run ? `${cell(run.seconds)}${run.status === 'success' ? '' : ` ${run.status}`}` : '–',
-      ),
-      marks.join(', ') || '–',
-    ];
+    const cells = trial.map(({ jobs }) => {
+      const run = jobs.find((job) => job.name === name);
+      if (!run) return '–';
+      const shown = run.marks.length > 0 ? ` (${run.marks.join(', ')})` : '';
+      return `${time(run.seconds)}${run.status === 'success' ? '' : ` ${run.status}`}${shown}`;
+    });
+    return [`\`${name}\``, usual ? `${duration(usual.median)} (N ${usual.n})` : '–', ...cells];
   });
-  const whole = ['whole pipeline', '', ...trial.map(({ wallClock }) => cell(wallClock)), ''];
+  const head = ['Job, and what its log shows', 'before (median)', ...heads];
+  const whole = ['whole pipeline', '', ...trial.map(({ wallClock }) => time(wallClock))];
   return [head, head.map(() => '---'), ...rows, whole].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

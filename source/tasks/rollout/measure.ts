@@ -1,33 +1,17 @@
-import type { PipelineJob, PipelineStatus } from '../../core/gitlab/model.ts';
+import type { PipelineJob } from '../../core/gitlab/model.ts';
 import { groupName } from '../../core/pipeline/group.ts';
 import { hasEnded } from '../../core/pipeline/timing.ts';
-import { duration } from '../../core/text/format.ts';
+import { wallClock } from '../../core/pipeline/wallClock.ts';
+import type { TrialFigures, TrialJob } from '../../core/plan/trialRun.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import { pipelinesOfHead } from '../engine/runPipeline.ts';
 import type { LogMark } from './change.ts';
 import { marksIn } from './logMarks.ts';
-import { wallClock } from './past.ts';
 
-/** One job in one pipeline of a trial. */
-export interface TrialJob {
-  readonly name: string;
-  readonly status: PipelineStatus;
-  /** Seconds. */
-  readonly seconds?: number;
-  readonly queue?: number;
-  /** What its log shows of the marks. */
-  readonly marks: readonly string[];
-}
-
-/** One pipeline of a trial. */
-export interface TrialRun {
-  readonly pipeline: number;
+/** One pipeline of a trial, as it is. */
+export interface TrialRun extends TrialFigures {
   readonly webUrl: string;
-  readonly status: PipelineStatus;
   readonly source: string;
-  /** Seconds; absent while it runs. */
-  readonly wallClock?: number;
-  readonly jobs: readonly TrialJob[];
   /** Names of all jobs that it has, how many of them have ended, and those that wait for a runner. */
   readonly names: readonly string[];
   readonly ended: number;
@@ -95,16 +79,4 @@ async function measureJob(
     ...(queuedDuration === undefined ? {} : { queue: queuedDuration }),
     marks: status === 'success' && marks.length > 0 ? await marksIn(gitlab, id, marks, signal) : [],
   };
-}
-
-/** One run of a trial in one line. */
-export function trialText({ pipeline, status, wallClock: seconds, jobs }: TrialRun): string {
-  const own = jobs.map(({ name, status: state, seconds: took, marks }) => {
-    const shown = marks.length > 0 ? ` (${marks.join(', ')})` : '';
-    return `${name} ${state}${took === undefined ? '' : ` in ${duration(took)}`}${shown}`;
-  });
-  return [
-    `pipeline #${pipeline} ${status}${seconds === undefined ? '' : ` in ${duration(seconds)}`}`,
-    ...own,
-  ].join('; ');
 }

@@ -2,6 +2,7 @@ import type { PipelineJob } from '../../core/gitlab/model.ts';
 import { fleetOf } from '../../core/pipeline/fleet.ts';
 import { type History, historyOf, noHistory } from '../../core/pipeline/history.ts';
 import type { RunnerSpec } from '../../core/pipeline/runners.ts';
+import { wallClock } from '../../core/pipeline/wallClock.ts';
 import { isOwnBranch } from '../../core/plan/branch.ts';
 import { type Summary, summarize } from '../../core/statistics.ts';
 import type { Planning } from '../task.ts';
@@ -57,13 +58,4 @@ export async function readPast({
     if (thrown instanceof Error) return none;
     throw thrown;
   }
-}
-
-/** Seconds from a pipeline's creation to its last job's end, jobs started by hand left out; undefined when nothing ran. */
-export function wallClock(jobs: readonly PipelineJob[]): number | undefined {
-  const ran = jobs.filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined);
-  if (ran.length === 0) return undefined;
-  const created = Math.min(...jobs.map(({ createdAt }) => Date.parse(createdAt)));
-  const ended = Math.max(...ran.map(({ finishedAt = '' }) => Date.parse(finishedAt)));
-  return Math.max(0, (ended - created) / 1_000);
 }

@@ -6,10 +6,11 @@ import { planFor } from '../engine/planFor.ts';
 import { changeSteps, type TitledChange } from '../engine/steps.ts';
 import type { Planned, Planning } from '../task.ts';
 import type { CiChange } from './change.ts';
+import { closingSteps } from './closing.ts';
 import { type Describing, describe } from './describe.ts';
 import { judge } from './judge.ts';
 import { readPast } from './past.ts';
-import { predict, predictionLines } from './predict.ts';
+import { keptPrediction, predict, predictionLines } from './predict.ts';
 import type { Rollout } from './rollout.ts';
 import { mergeRequestCheck, trialSteps, withMeasurements } from './trial.ts';
 import { workOut } from './workOut.ts';
@@ -38,7 +39,19 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
   const description = (trial: Describing['trial']): string =>
     describe({ change, files, lines, predictions, past, trial });
   const steps = await stepsFor(planning, { ...worked, change, description });
-  return { plan: planFor(planning, { task: change.task, steps }), preflight: lines };
+  const commit = steps.find(({ action }) => action.kind === 'commit')?.action;
+  const closing =
+    commit?.kind === 'commit'
+      ? await closingSteps(planning, { ...commit, task: change.task })
+      : { steps: [], preflight: [] };
+  const predicted = predictions.flatMap(keptPrediction);
+  // Another trial is ended before this one begins; a proposal stands before what was tried besides is let go.
+  const all =
+    planning.choice.target === 'trial' ? [...closing.steps, ...steps] : [...steps, ...closing.steps];
+  return {
+    plan: planFor(planning, { task: change.task, steps: all, predicted }),
+    preflight: [...lines, ...closing.preflight],
+  };
 }
 
 async function stepsFor(planning: Planning, rollout: Rollout): Promise<PlanStep[]> {

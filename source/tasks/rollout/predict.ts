@@ -5,6 +5,7 @@ import { expectedJobs } from '../../core/pipeline/expected.ts';
 import { gainBetween, type Plan, type WhatIf } from '../../core/pipeline/gain.ts';
 import { usualDuration } from '../../core/pipeline/history.ts';
 import type { Simulation, TimedJob } from '../../core/pipeline/simulate.ts';
+import { keptName, keptPath, type Predicted } from '../../core/plan/predicted.ts';
 import type { Summary } from '../../core/statistics.ts';
 import { counted, duration, percent } from '../../core/text/format.ts';
 import type { Preflight } from '../task.ts';
@@ -61,6 +62,29 @@ export function predict(effect: Effect, change: CiChange, past: Past, defaultBra
       },
     ];
   });
+}
+
+/** A prediction as it is kept with the run, to be held against what is measured later. */
+export function keptPrediction({ event, warm, cold, pipelines, real }: Prediction): Predicted[] {
+  if (event !== 'push' && event !== 'merge_request' && event !== 'tag') return [];
+  const { before, after, spread } = warm;
+  const path = ({ criticalPath }: Simulation): string[] =>
+    criticalPath.slice(0, keptPath).map(({ name }) => name.slice(0, keptName));
+  return [
+    {
+      event,
+      before: before.wallClock,
+      after: after.wallClock,
+      ...(cold ? { cold: cold.after.wallClock } : {}),
+      ...(spread
+        ? { low: Math.max(0, before.wallClock - spread.p95), high: before.wallClock - spread.p5 }
+        : {}),
+      ...(real && real.median > 0 ? { error: before.wallClock / real.median - 1 } : {}),
+      pipelines,
+      pathBefore: path(before),
+      pathAfter: path(after),
+    },
+  ];
 }
 
 /** Predictions as lines of what was looked at. */

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { Failure, Refused, Unavailable } from '../../core/failure.ts';
 import { hasEnded } from '../../core/pipeline/timing.ts';
+import { type TrialFigures, trialText } from '../../core/plan/trialRun.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Probes, Readiness } from '../engine/wait.ts';
-import { measureTrial, type TrialRun, trialText } from './measure.ts';
+import { measureTrial, type TrialRun } from './measure.ts';
 
 /** What the steps of a trial wait for; each task that changes the CI configuration has them. */
 export const rolloutProbes: Probes = {
@@ -82,16 +83,20 @@ function judgeRun(run: TrialRun, branch: string, settings: Readonly<Record<strin
   if (difference !== undefined)
     throw stopped(tried, `pipeline #${run.pipeline} has other jobs than predicted: ${difference}`);
   if (!hasEnded(run.status)) return { isReady: false, saw: progressText(run) };
+  const figures = figuresOf(run);
+  const end = (saw: string): Readiness => ({ isReady: false, saw, figures, stop: stopped(tried, saw) });
   const failed = run.jobs.filter(({ status }) => status === 'failed');
   if (failed.length > 0)
-    throw stopped(
-      tried,
+    return end(
       `${failed.map(({ name }) => name).join(', ')} failed in pipeline #${run.pipeline} ${run.webUrl}`,
     );
   const ran = run.jobs.filter(({ status }) => status === 'success');
-  if (run.jobs.length > 0 && ran.length === 0)
-    throw stopped(tried, `none of the changed jobs ran: ${trialText(run)}`);
-  return { isReady: true, saw: trialText(run) };
+  if (run.jobs.length > 0 && ran.length === 0) return end(`none of the changed jobs ran: ${trialText(run)}`);
+  return { isReady: true, saw: trialText(run), figures };
+}
+
+function figuresOf({ pipeline, status, wallClock, jobs }: TrialRun): TrialFigures {
+  return { pipeline, status, ...(wallClock === undefined ? {} : { wallClock }), jobs };
 }
 
 /** How far a pipeline is; jobs that no runner takes are named, since it may wait for them for ever. */
@@ -136,6 +141,7 @@ function stopped(tried: string, saw: string): Refused {
     next: [
       'Look at the pipeline on GitLab. To go on all the same: resume.',
       'To take the branch back: undo. Nothing else was changed.',
+      'To try another way instead: plan that with the target trial; it ends this one.',
     ],
     code: 'not-as-predicted',
   });

@@ -1,12 +1,10 @@
 import { NeedsUser, Refused } from '../../core/failure.ts';
-import type { Commit } from '../../core/plan/action.ts';
 import { plain } from '../../core/text/safe.ts';
-import type { GitLab } from '../../services/gitlab/types.ts';
 import { fileOn } from '../engine/commit.ts';
 import { planFor } from '../engine/planFor.ts';
-import { readRecords } from '../engine/record.ts';
 import { changeSteps, type TitledChange } from '../engine/steps.ts';
 import type { Planned, Planning, TaskOption } from '../task.ts';
+import { mergedCommit } from './merged.ts';
 
 export const revertOption = 'revert';
 
@@ -77,23 +75,4 @@ function backTo(
     next: ['Take the change back by hand, or revert the merge request on GitLab.'],
     code: 'changed-since',
   });
-}
-
-/** The commit of the task's newest run that is merged. */
-async function mergedCommit(
-  workspace: Planning['workspace'],
-  gitlab: GitLab,
-  task: string,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly commit: Commit; readonly iid: number } | undefined> {
-  const { runs } = readRecords(workspace);
-  const own = runs.filter(({ plan, ended }) => plan.task === task && ended === 'done');
-  for (const { plan } of own.toReversed())
-    for (const { action } of plan.steps) {
-      if (action.kind !== 'commit' || action.project !== gitlab.projectPath) continue;
-      const query = { source: action.branch, target: action.onto };
-      const found = (await gitlab.mergeRequests(query, signal)).find(({ state }) => state === 'merged');
-      if (found) return { commit: action, iid: found.iid };
-    }
-  return undefined;
 }

@@ -2,7 +2,9 @@ import type { Planning, Refusal, Task } from '../task.ts';
 import type { CiChange } from './change.ts';
 import { planCiChange } from './plan.ts';
 import { rolloutProbes } from './probes.ts';
+import { offerPull, planPull, pullOption } from './pull.ts';
 import { offerRevert, planRevert, revertOption } from './revert.ts';
+import { triedWays } from './tried.ts';
 
 /** A task that changes the CI configuration: it can be simulated, tried on a branch, and taken back after it was merged. */
 export interface CiTask extends Task {
@@ -17,11 +19,20 @@ export function ciTask(task: Omit<CiTask, 'plan' | 'canTry'>): CiTask {
     ...task,
     canTry: true,
     probes: { ...task.probes, ...rolloutProbes },
-    options: async (planning) => [
-      ...((await options?.(planning)) ?? []),
-      ...(await offerRevert(planning, name)),
-    ],
+    async options(planning) {
+      const ways = triedWays(planning.workspace, name);
+      const all = (await options?.(planning)) ?? [];
+      return [
+        ...all.map((option) => {
+          const tried = ways.find((way) => way.option === option.name);
+          return tried ? { ...option, tried } : option;
+        }),
+        ...(await offerRevert(planning, name)),
+        ...(await offerPull(planning, name)),
+      ];
+    },
     async plan(planning) {
+      if (planning.choice.option === pullOption) return planPull(planning, name);
       if (planning.choice.option === revertOption) return planRevert(planning, name);
       const changed = await change(planning);
       return 'refused' in changed ? changed : planCiChange(planning, changed);

@@ -7,6 +7,7 @@ import type { Planning } from '../task.ts';
 import { measureTrial } from './measure.ts';
 import { readBranch } from './reading.ts';
 import type { Rollout } from './rollout.ts';
+import { sideBySide, triedWays } from './tried.ts';
 
 /** Seconds that a pipeline may take, and between two looks at it. */
 const longest = 6 * 3_600;
@@ -108,7 +109,7 @@ export function mergeRequestCheck({ after }: Rollout, steps: readonly PlanStep[]
 
 /** The steps of a merge request, its description with what pipelines of its branch have measured. */
 export async function withMeasurements(
-  { workspace, signal }: Planning,
+  { workspace, choice, signal }: Planning,
   { change, description }: Rollout,
   steps: readonly PlanStep[],
 ): Promise<PlanStep[]> {
@@ -120,7 +121,8 @@ export async function withMeasurements(
       if (action.kind !== 'open-merge-request') return step;
       const { branch } = action;
       const measuring = { branch, jobs: [...change.jobs], marks: change.marks ?? [] };
-      const runs = await measureTrial(gitlab.service, measuring, signal);
+      const own = await measureTrial(gitlab.service, measuring, signal);
+      const runs = sideBySide(choice.option, own, triedWays(workspace, change.task));
       if (runs.length === 0) return step;
       const measured = { ...action, description: description(runs) };
       return { ...step, action: measured, preview: previewOf(measured) };

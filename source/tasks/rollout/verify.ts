@@ -1,5 +1,6 @@
 import type { Evidence, Rung } from '../../core/evidence.ts';
 import type { PipelineJob } from '../../core/gitlab/model.ts';
+import { wallClock } from '../../core/pipeline/wallClock.ts';
 import { branchOf } from '../../core/plan/branch.ts';
 import { compare } from '../../core/statistics.ts';
 import { duration } from '../../core/text/format.ts';
@@ -10,7 +11,6 @@ import type { Probe, Verifying } from '../task.ts';
 import type { LogMark } from './change.ts';
 import { marksIn } from './logMarks.ts';
 import { isOneOf } from './measure.ts';
-import { wallClock } from './past.ts';
 
 /** Pipelines of the default branch that are looked at, and so many at once. */
 const newest = 30;

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import type { GitLab } from '../../source/services/gitlab/types.ts';
+import { applyPlan, resumeRun } from '../../source/tasks/engine/apply.ts';
+import { readRecords } from '../../source/tasks/engine/record.ts';
+import { runToResume } from '../../source/tasks/engine/runs.ts';
+import { unfinishedRuns } from '../../source/tasks/engine/session.ts';
+import { finish } from './engineWorld.ts';
+import { sandboxTask } from './sandboxTask.ts';
+
+const { look, plan, probes, session, task, undo } = sandboxTask('container-layers');
+const branch = 'huskycat-tui/container-layers';
+const job = 'container:build:amd64';
+
+function gitlab(): GitLab {
+  const { gitlab: connected } = session().workspace;
+  if ('off' in connected) throw new Error('no GitLab');
+  return connected.service;
+}
+
+async function branches(): Promise<string[]> {
+  const names = [branch, `${branch}-2`, `${branch}-3`];
+  const found = await Promise.all(names.map((name) => gitlab().branch(name)));
+  return names.filter((_, index) => found[index]);
+}
+
+test('the next way ends the trial before it, both stay to choose from, and the proposal shows both', async () => {
+  const { workspace } = session();
+  const first = await plan('trial', 'buildkit');
+  expect(first.plan.predicted?.map(({ event }) => event)).toContain('push');
+  expect(await finish(applyPlan(first.plan, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  const kept = readRecords(workspace).runs.at(-1);
+  expect(kept?.plan.predicted).toEqual(first.plan.predicted);
+  expect(kept?.tried?.map(({ jobs }) => jobs.map(({ name }) => name))).toEqual([[job], [job]]);
+
+  const second = await plan('trial', 'kaniko');
+  expect(second.plan.steps.map(({ id }) => id.replace(/^close-.*/, 'close'))).toEqual([
+    'close',
+    'commit',
+    'lint-branch',
+    'pipeline-1',
+    'measure-1',
+    'pipeline-2',
+    'measure-2',
+  ]);
+  expect(second.plan.steps[0]?.title).toMatch(
+    /^End the trial of buildkit of .*: delete huskycat-tui\/container-layers$/,
+  );
+  expect(await branches()).toEqual([branch]);
+  expect(await finish(applyPlan(second.plan, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  expect(await branches()).toEqual([`${branch}-2`]);
+  const options = (await task.options?.(await look())) ?? [];
+  expect(
+    options.flatMap(({ name, tried }) => (tried ? [[name, tried.isOpen, tried.pipelines.length]] : [])),
+  ).toEqual([
+    ['buildkit', false, 2],
+    ['kaniko', true, 2],
+  ]);
+
+  const proposal = await plan('merge-request', 'kaniko');
+  expect(proposal.plan.steps.map(({ id }) => id)).toEqual([
+    'commit',
+    'open-merge-request',
+    'merge-request-jobs',
+  ]);
+  const [commit, request] = proposal.plan.steps;
+  expect(commit?.target).toContain(`${branch}-2`);
+  const body = request && 'request' in request.preview ? request.preview.body : '';
+  expect(body).toMatch(
+    /\| before \(median\) \| kaniko #\d+ \| kaniko #\d+ \| buildkit #\d+ \| buildkit #\d+ \|/,
+  );
+  const other = await plan('merge-request', 'buildkit');
+  expect(other.plan.steps.map(({ id }) => id.replace(/^close-.*/, 'close'))).toEqual([
+    'commit',
+    'open-merge-request',
+    'merge-request-jobs',
+    'close',
+  ]);
+
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(await branches()).toEqual([branch]);
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(await branches()).toEqual([]);
+}, 120_000);
+
+test('a trial that failed or was stopped is ended by the next way, wherever that is interrupted', async () => {
+  const { workspace } = session();
+  const first = await plan('trial', 'buildkit');
+  const stop = new AbortController();
+  const run = applyPlan(first.plan, { workspace, probes, signal: stop.signal });
+  for (let next = await run.next(); !next.done; next = await run.next())
+    if (next.value.step === 'pipeline-1') stop.abort();
+  expect(unfinishedRuns(workspace)).toHaveLength(1);
+
+  const second = await plan('trial', 'kaniko');
+  expect(second.plan.steps[0]?.id).toMatch(/^close-/);
+  // The server ends the branch, and the program dies before it hears of it.
+  const dying = applyPlan(second.plan, { workspace, probes });
+  const real = gitlab().deleteBranch;
+  const dead = new Error('killed');
+  gitlab().deleteBranch = async (...given) => {
+    await real(...given);
+    throw dead;
+  };
+  expect(await finish(dying)).toMatchObject({ outcome: 'failed' });
+  gitlab().deleteBranch = real;
+  expect(await branches()).toEqual([]);
+  const resumed = runToResume({ workspace }, task.name);
+  expect(resumed.plan.option).toBe('kaniko');
+  expect(await finish(resumeRun(resumed, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  expect(unfinishedRuns(workspace)).toEqual([]);
+  expect(await branches()).toEqual([`${branch}-2`]);
+
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  // The stopped trial is as it was: to be resumed or taken back.
+  expect(await branches()).toEqual([branch]);
+  expect(unfinishedRuns(workspace)).toHaveLength(1);
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(await branches()).toEqual([]);
+}, 120_000);
+
+test('a branch that somebody pushed to, or that a merge request is open of, stays, and it is said', async () => {
+  const { workspace } = session();
+  const first = await plan('trial', 'buildkit');
+  expect(await finish(applyPlan(first.plan, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  const proposal = await plan('merge-request', 'buildkit');
+  expect(await finish(applyPlan(proposal.plan, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  const next = await plan('trial', 'buildah');
+  expect(next.plan.steps[0]?.id).toBe('commit');
+  expect(next.preflight.find(({ id }) => id === `trial-${branch}`)?.saw).toMatch(
+    /^it stays: !\d+ of .* is opened$/,
+  );
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+}, 120_000);
