@@ -9,6 +9,7 @@ import {
   verdictTexts,
   windowText,
 } from '../core/speed/phrases.ts';
+import { predictionLines } from '../core/speed/predictionLines.ts';
 import { sparkline } from '../core/speed/sparkline.ts';
 import { printJson, printLines } from './answer.ts';
 import type { Io } from './io.ts';
@@ -79,15 +80,15 @@ function runCells({ title, unit, baseline, each, runs }: SpeedRow): string[] {
   ];
 }
 
-function changeLines(
-  { at, source, title, task, pending, effects }: Change,
-  rows: readonly SpeedRow[],
-): string[] {
+function changeLines(change: Change, rows: readonly SpeedRow[]): string[] {
+  const { at, source, title, task, pending, effects } = change;
   const kind = source === 'task' ? `task ${task ?? ''}` : source === 'commit' ? 'commit' : 'unexplained';
   const head = `  ${at.slice(0, 16).replace('T', ' ')}  ${kind}: ${title}`;
-  if (pending !== undefined) return [`${head}: ${pending}`];
+  const said = predictionLines(change).map((line) => `    ${line}`);
+  if (pending !== undefined) return [`${head}: ${pending}`, ...said];
   return [
     head,
+    ...said,
     ...effects.map(({ row, ratio, verdict, because }) => {
       const name = rows.find(({ id }) => id === row)?.title ?? row;
       const by = ratio === null || verdict === 'not-yet' ? '' : `${verdict}, ${ratioText(ratio)}: `;

@@ -1,6 +1,7 @@
 import { type FailureView, viewFailure } from '../core/datum.ts';
 import { asFailure } from '../core/failure.ts';
 import type { TaskRow } from '../core/plan/row.ts';
+import { trialText } from '../core/plan/trialRun.ts';
 import { duration } from '../core/text/format.ts';
 import type { Run, RunOutcome, StepEvent } from '../tasks/engine/events.ts';
 import type { Planned, Probe, Task, TaskOption } from '../tasks/task.ts';
@@ -30,6 +31,7 @@ export function showProbe(
       ...options.flatMap((option) => [
         `  ${option.possible ? (option.recommended ? '*' : '-') : '✗'} ${option.name}: ${option.title}`,
         `      ${option.tradeOff}${option.because === undefined ? '' : ` (${option.because})`}`,
+        ...(option.tried?.pipelines ?? []).map((run) => `      tried: ${trialText(run)}`),
       ]),
       ...(task.plan ? [] : ['  It is looked at, and not carried out.']),
     ].map(printable),

@@ -4,6 +4,7 @@ import type { TaskRow } from '../core/plan/row.ts';
 import { code, escaped } from '../core/speed/markdown.ts';
 import type { RowId, SpeedReport } from '../core/speed/model.ts';
 import { measuredText, rangeText, ratioText, verdictTexts } from '../core/speed/phrases.ts';
+import { predictionLines } from '../core/speed/predictionLines.ts';
 import { age, counted } from '../core/text/format.ts';
 import type { Snapshot } from '../monitor/snapshot.ts';
 import { rungText, statusOf } from './answer.ts';
@@ -88,6 +89,7 @@ function measuredLines(task: string, { rows, changes }: SpeedReport): string[] {
       return `  - measured: ${title} ${number}; expected ${rangeText(expectation, unit)}: ${escaped(judged)}`;
     });
   const own = changes.filter((change) => change.task === task);
+  const predictions = own.flatMap((change) => predictionLines(change).map((line) => `  - ${escaped(line)}`));
   const effects = own.flatMap(({ at, pending, effects: all }) =>
     pending === undefined
       ? all.map(({ row, verdict, ratio, because }) => {
@@ -97,5 +99,5 @@ function measuredLines(task: string, { rows, changes }: SpeedReport): string[] {
         })
       : [`  - applied ${at.slice(0, 10)}: ${escaped(pending)}`],
   );
-  return [...now, ...effects];
+  return [...predictions, ...now, ...effects];
 }

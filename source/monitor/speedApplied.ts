@@ -20,7 +20,13 @@ export async function readApplied(workspace: Workspace, query: AppliedQuery): Pr
   const done = runs.filter(({ ended, direction }) => ended === 'done' && direction === 'apply');
   if (done.length === 0) return [];
   const { entries } = await workspace.journal.read();
-  return done.filter((run) => isHere(run, query)).map((run) => appliedOf(run, entries, query));
+  const here = done.filter((run) => isHere(run, query));
+  const proposed = new Set(here.filter(({ plan }) => plan.target !== 'trial').flatMap(branchesOf));
+  // The trial of what was proposed afterwards is the same change.
+  const all = here.filter(
+    (run) => run.plan.target !== 'trial' || branchesOf(run).every((branch) => !proposed.has(branch)),
+  );
+  return all.map((run) => appliedOf(run, here, entries, query));
 }
 
 function isHere({ plan }: RunRecord, { project, root }: AppliedQuery): boolean {
@@ -30,11 +36,21 @@ function isHere({ plan }: RunRecord, { project, root }: AppliedQuery): boolean {
   });
 }
 
+function branchesOf({ plan }: RunRecord): string[] {
+  return plan.steps.flatMap(({ action }) => (action.kind === 'commit' ? [action.branch] : []));
+}
+
 function appliedOf(
-  { id, plan, startedAt }: RunRecord,
+  run: RunRecord,
+  here: readonly RunRecord[],
   entries: readonly JournalEntry[],
   { clockOffset }: AppliedQuery,
 ): AppliedTask {
+  const { id, plan, startedAt } = run;
+  const own = new Set(branchesOf(run));
+  const tried =
+    run.tried ??
+    here.findLast((one) => one.tried && branchesOf(one).some((branch) => own.has(branch)))?.tried;
   const last = entries.findLast(({ taskRun, state }) => taskRun === id && state === 'done');
   const at = last?.at ?? startedAt;
   const commits = plan.steps.flatMap(({ action }) => {
@@ -53,5 +69,7 @@ function appliedOf(
     at: isInFiles ? at : new Date(Date.parse(at) + clockOffset).toISOString(),
     commits,
     paths,
+    ...(plan.predicted ? { predicted: plan.predicted } : {}),
+    ...(tried ? { tried } : {}),
   };
 }

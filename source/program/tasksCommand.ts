@@ -19,16 +19,36 @@ export function addTasksCommand(
     .action(async (_given: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CommonFlags & { markdown?: boolean }>();
       const run = (session: Session, signal: AbortSignal): Promise<number> =>
-        flags.markdown && !flags.json ? markdown(session, io, signal) : list(session, flags, io);
+        flags.markdown && !flags.json ? markdown(session, io, signal) : list(session, flags, io, signal);
       done(
         await withInterrupt((signal) => withSession({ flags, version }, (session) => run(session, signal))),
       );
     });
 }
 
-async function list({ monitor }: Session, { json }: CommonFlags, io: Io): Promise<number> {
-  const [{ showTasks }] = await Promise.all([import('../cli/tasks.ts'), monitor.refresh()]);
-  return showTasks(monitor.snapshot(), { json: json === true, now: new Date().toISOString() }, io);
+async function list(
+  session: Session,
+  { json = false }: CommonFlags,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  const { monitor } = session;
+  const [{ showTasks, knownGains }] = await Promise.all([import('../cli/tasks.ts'), monitor.refresh()]);
+  const gains = json ? await gainsOf(session, knownGains, signal) : [];
+  return showTasks(monitor.snapshot(), gains, { json, now: new Date().toISOString() }, io);
+}
+
+/** Pipelines are read only where there is a prediction to hold against them. */
+async function gainsOf(
+  session: Session,
+  known: typeof import('../cli/tasks.ts').knownGains,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof known>> {
+  const { readGains } = await import('../tasks/rollout/gains.ts');
+  const gains = readGains(session.workspace);
+  if (gains.every(({ predicted }) => predicted.length === 0)) return known(gains, []);
+  const speed = await measured(session, signal);
+  return known(gains, 'report' in speed ? speed.report.changes : []);
 }
 
 async function markdown(session: Session, io: Io, signal: AbortSignal): Promise<number> {

@@ -149,7 +149,9 @@ test('a trial, its measurements in the merge request, the merge, what was measur
   expect(proof?.evidence[0]?.source).toBe(`pipelines of main before and after !${opened?.iid} was merged`);
   expect(proof?.evidence.map(({ saw }) => saw).join('\n')).toMatch(/whole pipeline: (?:not yet|median)/);
   const behind = await taskOf({}, 'absent').verify?.(await look());
-  expect(behind?.evidence.map(({ saw }) => saw)).toContain('they do not have the change yet: git pull');
+  expect(behind?.evidence.map(({ saw }) => saw)).toContain(
+    'they do not have the change yet: the way pull brings it (git pull --ff-only)',
+  );
   const { plan: back } = await plan('merge-request', {}, 'revert');
   expect(JSON.stringify(back.steps[0]?.preview)).toContain('+    - container:build:amd64');
   expect(await finish(applyPlan(back, { workspace, probes }))).toMatchObject({ outcome: 'done' });

@@ -1,11 +1,12 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import type { TaskRow } from '../../source/core/plan/row.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
 import { planColumns, planDetail, taskKey, taskText } from '../present/plan.ts';
-import { newestSaw } from '../present/subject.ts';
+import { type DetailContext, newestSaw } from '../present/subject.ts';
 import { useSlice } from '../state/store.ts';
 import type { Screen } from '../state/ui.ts';
+import { useGains } from '../tasks/useGains.ts';
 import { ListPane } from './listPane.tsx';
 
 const views = ['evidence', 'gain'];
@@ -14,7 +15,12 @@ const views = ['evidence', 'gain'];
 export function PlanPane(props: PaneProps & { readonly isZoomed: boolean }): ReactNode {
   const { ui } = useHost();
   const view = useSlice(ui, (state) => state.views.plan ?? 0);
-  const columns = useMemo(() => planColumns(props.theme.glyphs, view), [props.theme, view]);
+  const gains = useGains(props.snapshot.tasks, view === 1 || props.isZoomed);
+  const columns = useMemo(() => planColumns(props.theme.glyphs, view, gains), [props.theme, view, gains]);
+  const detailOf = useCallback(
+    (row: TaskRow, context: DetailContext) => planDetail(row, context, gains.get(row.name)),
+    [gains],
+  );
   return (
     <ListPane
       {...props}
@@ -26,7 +32,7 @@ export function PlanPane(props: PaneProps & { readonly isZoomed: boolean }): Rea
       searchOf={taskText}
       copyOf={copyOf}
       urlOf={noUrl}
-      detailOf={planDetail}
+      detailOf={detailOf}
       views={views}
       screenOf={screenOf}
     />

@@ -1,3 +1,5 @@
+import { trialText } from '../../source/core/plan/trialRun.ts';
+import { predictionTexts } from '../../source/core/speed/judged.ts';
 import type {
   Change,
   CostRow,
@@ -120,9 +122,25 @@ function changeDetail(change: Change, { report, width }: DetailContext): Line[] 
     ...fact('when', `${at.slice(0, 16).replace('T', ' ')} UTC`, width),
     ...(sha === undefined ? [] : fact('commit', sha.slice(0, 12), width, 'dim')),
     ...(pending === undefined ? [] : fact('', pending, width, 'warn')),
+    ...predictionFacts(change, width),
     ...effects.flatMap((one) => {
       const name = report.rows.find(({ id }) => id === one.row)?.title ?? one.row;
       return effectLines(name, one, width);
+    }),
+  ];
+}
+
+/** What was predicted, tried and measured of a task's change; what contradicts the prediction stands out. */
+function predictionFacts({ predicted = [], tried = [] }: Change, width: number): Line[] {
+  return [
+    ...tried.flatMap((run) => fact('tried', trialText(run), width)),
+    ...predicted.flatMap((one) => {
+      const texts = predictionTexts(one);
+      const tone = { within: 'good', outside: 'bad', 'not-yet': 'dim', 'not-judged': 'text' } as const;
+      return [
+        ...fact('predicted', texts.predicted, width),
+        ...fact('measured', `${one.event}: ${texts.measured}`, width, tone[one.verdict]),
+      ];
     }),
   ];
 }

@@ -20,6 +20,11 @@ interface SpeedState {
 /** The report stays when the screen is closed: the next time it is there at once, marked with its age. */
 const stores = new WeakMap<Workspace, Store<SpeedState>>();
 
+/** The report that was read last, where one was. */
+export function lastReport(workspace: Workspace): SpeedReport | undefined {
+  return stores.get(workspace)?.get().datum.value;
+}
+
 function storeOf({ workspace }: Host): Store<SpeedState> {
   const known = stores.get(workspace);
   if (known) return known;

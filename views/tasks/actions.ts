@@ -24,6 +24,15 @@ export const taskActions: readonly Action[] = [
     effect: 'local',
     footer: 63,
   }),
+  action(
+    'next',
+    'Next way',
+    'J',
+    'Plans the trial of the next way that was not tried; it ends the one before.',
+    {
+      footer: 58,
+    },
+  ),
   action('ways', 'Ways', 'b', 'Back to the ways to do it.', { footer: 60 }),
   action('stop', 'Stop', 'x', 'Stops the run; it can be resumed or undone.', { footer: 61 }),
 ];

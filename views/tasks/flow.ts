@@ -6,6 +6,8 @@ import type { Secret } from '../../source/core/secret.ts';
 import type { RunOutcome } from '../../source/tasks/engine/events.ts';
 import { findTask, planTask } from '../../source/tasks/engine/find.ts';
 import { runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
+import { pullOption } from '../../source/tasks/rollout/pull.ts';
+import { revertOption } from '../../source/tasks/rollout/revert.ts';
 import type {
   Known,
   Planned,
@@ -107,6 +109,32 @@ async function chooseAgain(host: Host, flow: Flow): Promise<void> {
   store.set({ options, option: store.get().option ?? option ?? first?.name });
   await readSettings(host, flow);
 }
+
+/** The ways to do it, looked at anew: a trial has left its figures. */
+export async function showWays(host: Host, flow: Flow): Promise<void> {
+  flow.store.set({ stage: 'choosing', planned: undefined });
+  await guarded(flow, 'look at the task', () => chooseAgain(host, flow));
+}
+
+/** Plans the trial of the first way after the chosen one that is possible and was not tried; says when there is none. */
+export async function planNext(host: Host, flow: Flow): Promise<void> {
+  const { store, task } = flow;
+  flow.abort = new AbortController();
+  await showWays(host, flow);
+  const { options, option } = store.get();
+  const at = options.findIndex(({ name }) => name === option);
+  const isTried = options.some(({ tried }) => tried);
+  const next = (isTried ? [...options.slice(at + 1), ...options.slice(0, at + 1)] : options.slice(at)).find(
+    ({ name, possible, tried }) => possible && !tried && !wayless.has(name),
+  );
+  if (!next) return host.notify(`every way of ${task.name} that is possible was tried`);
+  store.set({ option: next.name, target: 'trial' });
+  await readSettings(host, flow);
+  await makePlan(host, flow);
+}
+
+/** Options that nothing is tried with. */
+const wayless: ReadonlySet<string> = new Set([revertOption, pullOption]);
 
 /** What may be set for the option chosen. */
 export async function readSettings(host: Host, flow: Flow): Promise<void> {

@@ -1,4 +1,5 @@
 import type { TaskRow } from '../../source/core/plan/row.ts';
+import { trialText } from '../../source/core/plan/trialRun.ts';
 import { duration } from '../../source/core/text/format.ts';
 import type { RunOutcome } from '../../source/tasks/engine/events.ts';
 import type { Probe } from '../../source/tasks/task.ts';
@@ -36,7 +37,7 @@ export function choiceLines(
   if (!canPlan) lines.push([], [span('This task is looked at, and not carried out.', 'dim')]);
   let selected = 0;
   if (options.length > 0) lines.push([], heading('Ways'));
-  for (const { name, title, possible, because, recommended, tradeOff } of options) {
+  for (const { name, title, possible, because, recommended, tradeOff, tried } of options) {
     const isChosen = name === option;
     if (isChosen) selected = lines.length;
     const mark = isChosen ? `${glyphs.selected} ` : '  ';
@@ -51,6 +52,9 @@ export function choiceLines(
       : (because ?? tradeOff);
     for (const text of paragraph(said, width - 4))
       lines.push([span(`    ${text}`, possible ? 'dim' : 'faint')]);
+    for (const run of tried?.pipelines ?? [])
+      for (const text of paragraph(`tried: ${trialText(run)}`, width - 4))
+        lines.push([span(`    ${text}`, 'info')]);
   }
   if (canPlan) lines.push([], heading('Settings'), ...fact('target', target, width));
   for (const { name, title, value, because } of settings)
@@ -142,8 +146,9 @@ function nextLines(target: FlowState['target']): Line[] {
     span('h', 'key', true),
     span(' then '),
     span('p', 'key', true),
-    span(' plans the merge request, with what was measured; or another way: '),
-    span('b', 'key', true),
+    span(' plans the merge request, with what was measured  '),
+    span('J', 'key', true),
+    span(' tries the next way instead'),
   ];
   return [next, back];
 }

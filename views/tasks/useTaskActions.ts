@@ -3,7 +3,7 @@ import type { Binding } from '../actions/action.ts';
 import { type Host, useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
 import { moved } from '../state/listWindow.ts';
-import { type Flow, makePlan, readSettings } from './flow.ts';
+import { type Flow, makePlan, planNext, readSettings, showWays } from './flow.ts';
 import { apply, lookAgain, resume, undo } from './run.ts';
 
 /** Binds what can be done with a task at the stage where it is. */
@@ -28,6 +28,12 @@ export function useTaskActions(flow: Flow, past: { readonly resume: boolean; rea
     locked.state === 'read-only' && locked.locked
       ? 'started with --read-only: writes cannot be armed'
       : undefined;
+  const { gitlab } = host.workspace;
+  const noTrial = !task.canTry
+    ? 'nothing of it can be tried on a branch'
+    : 'off' in gitlab
+      ? gitlab.off
+      : undefined;
   const plan: Binding = { run: () => void makePlan(host, flow), disabled: busy ?? canPlan };
   const go: Binding = { run: () => void apply(host, flow), disabled: busy ?? notReady ?? readOnly };
   useActions('task', {
@@ -50,8 +56,9 @@ export function useTaskActions(flow: Flow, past: { readonly resume: boolean; rea
       run: () => void resume(host, flow),
       disabled: busy ?? readOnly ?? (past.resume ? undefined : 'no run of it was interrupted'),
     },
+    'task.next': { run: () => void planNext(host, flow), disabled: busy ?? noTrial },
     'task.ways': {
-      run: () => store.set({ stage: 'choosing', planned: undefined }),
+      run: () => void showWays(host, flow),
       disabled: busy ?? (stage === 'choosing' ? 'they are shown' : undefined),
     },
     'task.stop': {

@@ -10,6 +10,7 @@ import {
   verdictTexts,
   windowText,
 } from './phrases.ts';
+import { predictionLines } from './predictionLines.ts';
 import { sparkline } from './sparkline.ts';
 
 /** Runs that a sparkline in a table shows, the newest. */
@@ -70,15 +71,15 @@ function line({ title, runs }: SpeedRow): string {
   return `- ${title}: ${code(sparkline(seconds, shown, false))} ${range}, n=${seconds.length}`;
 }
 
-function changeLines(
-  { at, source, title, task, pending, effects }: Change,
-  rows: readonly SpeedRow[],
-): string[] {
+function changeLines(change: Change, rows: readonly SpeedRow[]): string[] {
+  const { at, source, title, task, pending, effects } = change;
+  const said = predictionLines(change).map((text) => `  - ${escaped(text)}`);
   const names = { task: `task ${code(task ?? '')}`, commit: 'commit', shift: 'unexplained' };
   const head = `- ${at.slice(0, 16).replace('T', ' ')} UTC, ${names[source]}: ${escaped(title)}`;
-  if (pending !== undefined) return [`${head}: ${escaped(pending)}`];
+  if (pending !== undefined) return [`${head}: ${escaped(pending)}`, ...said];
   return [
     head,
+    ...said,
     ...effects.map(({ row, ratio, verdict, because }) => {
       const name = rows.find(({ id }) => id === row)?.title ?? row;
       const by = ratio === null || verdict === 'not-yet' ? '' : ` ${ratioText(ratio)},`;

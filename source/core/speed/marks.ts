@@ -23,7 +23,14 @@ export function marksOf({ pipelines, defaultBranch, files, applied }: MarkInput)
   const explained = new Set<number>();
   const tasks = applied.map((task): Mark => {
     const carrier = onDefault.find((pipeline) => carries(pipeline, task));
-    const mark = { id: `task/${task.run}`, source: 'task', title: task.title, task: task.task } as const;
+    const tried = task.tried ? { tried: task.tried } : {};
+    const mark = {
+      id: `task/${task.run}`,
+      source: 'task',
+      title: task.title,
+      task: task.task,
+      ...tried,
+    } as const;
     if (carrier) {
       explained.add(carrier.summary.id);
       return { ...mark, at: carrier.summary.createdAt, sha: carrier.summary.sha };

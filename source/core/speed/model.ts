@@ -1,3 +1,6 @@
+import type { Predicted } from '../plan/predicted.ts';
+import type { TrialFigures } from '../plan/trialRun.ts';
+
 /** What changed in a pipeline, as far as it decides how much of it can come from caches. */
 export type PipelineKind = 'clean' | 'python' | 'docs' | 'container' | 'other' | 'unknown';
 
@@ -99,6 +102,22 @@ export interface Change {
   /** Why there is nothing to compare, where that is so: it is on no pipeline of the default branch yet. */
   readonly pending?: string;
   readonly effects: readonly Effect[];
+  /** Of a task: what was predicted of whole pipelines when it was planned, beside what they took since. */
+  readonly predicted?: readonly JudgedPrediction[];
+  /** What its trial on a branch took. */
+  readonly tried?: readonly TrialFigures[];
+}
+
+/**
+ * A prediction and what came of it. `within`, `outside`: the median since lies within the predicted interval, or contradicts it.
+ * `not-yet`: too few pipelines. `not-judged`: the prediction had no interval.
+ */
+export interface JudgedPrediction extends Predicted {
+  /** Seconds from creation to the last job's end. */
+  readonly measuredBefore: Measured | null;
+  readonly measured: Measured | null;
+  readonly verdict: 'within' | 'outside' | 'not-yet' | 'not-judged';
+  readonly because: string;
 }
 
 export interface CostRow {

@@ -1,5 +1,7 @@
 import type { Comparison } from '../gitlab/comparison.ts';
 import type { PipelineJob, PipelineSummary } from '../gitlab/model.ts';
+import type { Predicted } from '../plan/predicted.ts';
+import type { TrialFigures } from '../plan/trialRun.ts';
 import type { Kind } from './classify.ts';
 import type { BuildFiles } from './files.ts';
 import type { Run } from './model.ts';
@@ -26,6 +28,8 @@ export interface AppliedTask {
   readonly commits: readonly { readonly title: string; readonly branch: string }[];
   /** Files of the checkout that it changed. */
   readonly paths: readonly string[];
+  readonly predicted?: readonly Predicted[];
+  readonly tried?: readonly TrialFigures[];
 }
 
 /** What the storage of the caches holds, as far as somebody told; bytes. */

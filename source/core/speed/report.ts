@@ -1,6 +1,7 @@
 import { counted } from '../text/format.ts';
 import { changesOf } from './changes.ts';
 import { costOf } from './cost.ts';
+import { withPredictions } from './judged.ts';
 import { marksOf } from './marks.ts';
 import type { PipelineKind, SpeedReport } from './model.ts';
 import type { SpeedInput } from './past.ts';
@@ -15,7 +16,7 @@ export function speedReport(input: SpeedInput): SpeedReport {
   const { now, since, days, ref, pipelines, notes } = input;
   const trials = pipelines.filter((one) => isTrial(one, input)).length;
   const series = seriesOf(input);
-  const changes = changesOf(marksOf(input), series);
+  const changes = withPredictions(changesOf(marksOf(input), series), input);
   return {
     at: new Date(now).toISOString(),
     ...(ref === undefined ? {} : { ref }),

@@ -1,6 +1,6 @@
 import type { TrialFigures, TriedWay } from '../../core/plan/trialRun.ts';
 import type { Workspace } from '../../services/workspace.ts';
-import { readRecords } from '../engine/record.ts';
+import { type RunRecord, readRecords } from '../engine/record.ts';
 
 /** The figures of one pipeline beside the way that it tried. */
 export interface WayFigures extends TrialFigures {
@@ -11,9 +11,13 @@ export interface WayFigures extends TrialFigures {
 export function triedWays(workspace: Workspace, task: string): TriedWay[] {
   const { gitlab } = workspace;
   if ('off' in gitlab) return [];
-  const project = gitlab.service.projectPath;
+  return triedIn(readRecords(workspace).runs, task, gitlab.service.projectPath);
+}
+
+/** The same, from records that were read. */
+export function triedIn(runs: readonly RunRecord[], task: string, project: string): TriedWay[] {
   const ways = new Map<string | undefined, TriedWay>();
-  for (const { plan, startedAt, ended, tried } of readRecords(workspace).runs) {
+  for (const { plan, startedAt, ended, tried } of runs) {
     if (plan.task !== task || plan.target !== 'trial' || !tried || tried.length === 0) continue;
     if (!plan.steps.some(({ action }) => action.kind === 'commit' && action.project === project)) continue;
     const { option } = plan;

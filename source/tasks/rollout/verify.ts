@@ -71,7 +71,13 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
     ...own.map(({ name, compared }) => ({ at, source, saw: `${name}: ${comparisonText(compared)}` })),
     { at, source, saw: `whole pipeline: ${comparisonText(whole)}` },
     ...(isBehind
-      ? [{ at, source: 'files of the checkout', saw: 'they do not have the change yet: git pull' }]
+      ? [
+          {
+            at,
+            source: 'files of the checkout',
+            saw: 'they do not have the change yet: the way pull brings it (git pull --ff-only)',
+          },
+        ]
       : []),
   ];
   const isLess = [whole, ...own.map(({ compared }) => compared)].some(({ verdict }) => verdict === 'less');
