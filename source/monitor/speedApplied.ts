@@ -69,6 +69,7 @@ function appliedOf(
     at: isInFiles ? at : new Date(Date.parse(at) + clockOffset).toISOString(),
     commits,
     paths,
+    ...(plan.target === 'trial' ? { isTrial: true } : {}),
     ...(plan.predicted ? { predicted: plan.predicted } : {}),
     ...(tried ? { tried } : {}),
   };

@@ -78,8 +78,12 @@ export async function startSandbox({
       ),
     ] as const);
     const checkout = folder.make('huskycat');
-    const remote = `${gitlab.url}/${gitlab.project}.git`;
-    await folder.fill((signal) => writeCheckout(repository, checkout, remote, signal));
+    const basic = Buffer.from(`oauth2:${gitlab.tokens.api}`).toString('base64');
+    const origin = {
+      url: `${gitlab.url}/${gitlab.project}.git`,
+      header: `Authorization: Basic ${basic}`,
+    };
+    await folder.fill((signal) => writeCheckout(repository, checkout, origin, signal));
     return {
       addresses: {
         gitlab: {

@@ -12,7 +12,7 @@ import { openCheckout } from '../../source/services/git/checkout.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'huskycat-checkout-'));
 const repository = huskycatHistory('http://127.0.0.1:18080', Date.now());
-beforeAll(() => writeCheckout(repository, path, 'http://127.0.0.1:18081/tinyland/ai/huskycat.git'));
+beforeAll(() => writeCheckout(repository, path, { url: 'http://127.0.0.1:18081/tinyland/ai/huskycat.git' }));
 afterAll(() => rmSync(path, { recursive: true, force: true }));
 
 const git = (...argv: string[]): string =>
@@ -75,7 +75,7 @@ test("the user's own git settings do not reach the checkout", async () => {
   vi.stubEnv('GIT_DIR', settings);
   const other = join(settings, 'checkout');
   mkdirSync(other);
-  await writeCheckout(repository, other, 'http://127.0.0.1:18081/tinyland/ai/huskycat.git');
+  await writeCheckout(repository, other, { url: 'http://127.0.0.1:18081/tinyland/ai/huskycat.git' });
   vi.unstubAllEnvs();
   expect(readFileSync(join(other, '.bazelrc'), 'utf8')).not.toContain('\r');
   expect(readdirSync(settings).sort()).toEqual(['checkout', 'gitconfig']);

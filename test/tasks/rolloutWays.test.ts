@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { GitLab } from '../../source/services/gitlab/types.ts';
 import { applyPlan, resumeRun } from '../../source/tasks/engine/apply.ts';
@@ -130,4 +133,57 @@ test('a branch that somebody pushed to, or that a merge request is open of, stay
     /^it stays: !\d+ of .* is opened$/,
   );
   expect(await undo()).toMatchObject({ outcome: 'undone' });
+}, 120_000);
+
+test('what was merged is pulled into a clean checkout that follows it, and moved back; else it says what is in the way', async () => {
+  const { workspace, sandbox } = session();
+  const made = await plan('merge-request', 'buildkit');
+  expect(await finish(applyPlan(made.plan, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  const [opened] = await gitlab().mergeRequests({ source: branch, target: 'main' });
+  const address = sandbox?.gitlab;
+  const answer = await fetch(
+    `${address?.url}/api/v4/projects/${encodeURIComponent(address?.project ?? '')}/merge_requests/${opened?.iid}/merge`,
+    { method: 'PUT', headers: { Authorization: `Bearer ${address?.token}` } },
+  );
+  expect(answer.status).toBe(200);
+  // What was merged is not taken back by half.
+  await expect(undo()).rejects.toThrow(/was merged: the way revert takes the change back/);
+  expect(unfinishedRuns(workspace)).toEqual([]);
+
+  const root = sandbox?.checkout ?? '';
+  const git = (...argv: string[]): string =>
+    execFileSync('git', ['-C', root, ...argv], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  const offered = async () => {
+    const all = (await task.options?.(await look())) ?? [];
+    const found = all.find(({ name }) => name === 'pull');
+    return found && (found.possible || found.because);
+  };
+  const path = join(root, 'CHANGELOG.md');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, `${text}mine\n`);
+  expect(await offered()).toBe('1 change of the working tree would be in the way: commit or stash');
+  await expect(plan('worktree', 'pull')).rejects.toThrow(/it is not possible: 1 change/);
+  writeFileSync(path, text);
+  git('switch', '-q', '-c', 'mine');
+  expect(await offered()).toBe('mine is checked out, not main: git switch main');
+  git('switch', '-q', '--detach');
+  expect(await offered()).toBe('no branch is checked out: git switch main');
+  git('switch', '-q', 'main');
+  git('branch', '--unset-upstream');
+  expect(await offered()).toBe('main follows no branch: git branch --set-upstream-to=origin/main');
+  git('branch', '-q', '--set-upstream-to=origin/main');
+  git('commit', '-q', '--allow-empty', '-m', 'mine');
+  expect(await offered()).toBe('main has 1 commit that its remote has not');
+  git('reset', '-q', '--hard', 'HEAD~1');
+
+  const before = git('rev-parse', 'HEAD');
+  expect(await offered()).toBe(true);
+  const pull = await plan('worktree', 'pull');
+  expect(git('rev-parse', 'HEAD')).toBe(before);
+  expect(await finish(applyPlan(pull.plan, { workspace, probes }))).toMatchObject({ outcome: 'done' });
+  expect(git('rev-parse', 'HEAD')).toBe((await gitlab().branch('main'))?.sha);
+  expect(task.probe((await look()).known).rung).toBe('valid');
+  expect(await offered()).toBeUndefined();
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(git('rev-parse', 'HEAD')).toBe(before);
 }, 120_000);

@@ -33,7 +33,7 @@ export function previewOf(action: Action, originals: Originals = new Map()): Pre
     case 'close-trial':
       return {
         request: `DELETE ${projectAddress(action)}/repository/branches/${encodeURIComponent(action.branch)}`,
-        body: `branch ${action.branch}, unless it has other commits than "${action.message.split('\n')[0] ?? ''}"`,
+        body: `branch ${action.branch} and what GitLab runs for it, unless it has other commits than "${action.message.split('\n')[0] ?? ''}"`,
       };
     case 'run-pipeline':
       return {

@@ -36,7 +36,7 @@ export function marksOf({ pipelines, defaultBranch, files, applied }: MarkInput)
       return { ...mark, at: carrier.summary.createdAt, sha: carrier.summary.sha };
     }
     const isInFiles = task.commits.length > 0 || task.paths.length > 0;
-    const pending = `no pipeline of ${defaultBranch} has it yet`;
+    const pending = `${task.isTrial ? 'tried on a branch; ' : ''}no pipeline of ${defaultBranch} has it yet`;
     return { ...mark, at: task.at, ...(isInFiles ? { pending } : {}) };
   });
   const commits = onDefault.flatMap((pipeline): Mark[] => {

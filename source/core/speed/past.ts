@@ -28,6 +28,8 @@ export interface AppliedTask {
   readonly commits: readonly { readonly title: string; readonly branch: string }[];
   /** Files of the checkout that it changed. */
   readonly paths: readonly string[];
+  /** It was only tried on a branch. */
+  readonly isTrial?: boolean;
   readonly predicted?: readonly Predicted[];
   readonly tried?: readonly TrialFigures[];
 }

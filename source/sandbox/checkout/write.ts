@@ -14,11 +14,17 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** Writes a repository into an empty folder, with `main` checked out and `origin` at `remote`. Throws what git says. */
+/** Where `origin` is, and what git is let in with there, as an HTTP header. */
+export interface Origin {
+  readonly url: string;
+  readonly header?: string;
+}
+
+/** Writes a repository into an empty folder, with `main` checked out and `origin` set up. Throws what git says. */
 export async function writeCheckout(
   repository: Repository,
   folder: string,
-  remote: string,
+  { url, header }: Origin,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const git = (argv: readonly string[], input: Buffer = Buffer.alloc(0)) =>
@@ -27,7 +33,8 @@ export async function writeCheckout(
   await git(['config', 'user.name', 'Sandbox']);
   await git(['config', 'user.email', 'sandbox@tinyland.example']);
   await git(['config', 'commit.gpgSign', 'false']);
-  await git(['remote', 'add', 'origin', remote]);
+  await git(['remote', 'add', 'origin', url]);
+  if (header !== undefined) await git(['config', `http.${url}.extraHeader`, header]);
   await git(['fast-import', '--quiet', '--done'], fastImport(repository));
   await git(['symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main']);
   await git(['config', 'branch.main.remote', 'origin']);

@@ -6,6 +6,7 @@ import type { Workspace } from '../../services/workspace.ts';
 import { fileOn } from './commit.ts';
 import type { Executor, Look } from './executor.ts';
 import { readRecords, saveRecord } from './record.ts';
+import { cancelPipelines } from './runPipeline.ts';
 
 /**
  * A trial that ends: its run counts as taken back, then its branch goes. In this order, so that an interruption leaves a branch
@@ -44,8 +45,10 @@ export function closeTrial(action: CloseTrial, gitlab: GitLab, workspace: Worksp
         });
       const tried = record();
       if (tried) await saveRecord(workspace, { ...tried, ended: 'undone' });
-      if (await gitlab.branch(branch, signal)) await gitlab.deleteBranch(grant, branch, signal);
-      return `deleted the branch ${branch}`;
+      if (!(await gitlab.branch(branch, signal))) return `the branch ${branch} was gone`;
+      const canceled = await cancelPipelines(gitlab, grant, [branch], signal);
+      await gitlab.deleteBranch(grant, branch, signal);
+      return `deleted the branch ${branch}${canceled}`;
     },
     async undo(grant, _memory, _onOutput, signal) {
       const tried = record();

@@ -43,6 +43,12 @@ export function commit(action: Commit, gitlab: GitLab): Executor {
       const { sha, webUrl } = await gitlab.createCommit(grant, { branch, base, message, files }, signal);
       return `commit ${sha.slice(0, 8)} on ${branch}${webUrl ? ` ${webUrl}` : ''}`;
     },
+    async cannotUndo(signal) {
+      const found = await gitlab.branch(branch, signal);
+      if (!found) return `the branch is gone, and ${onto} has the change: it was merged`;
+      const isAlone = found.parents === undefined || found.parents.includes(base);
+      return isAlone ? undefined : `there are other commits on the branch ${branch}`;
+    },
     async undo(grant, _memory, _onOutput, signal) {
       const found = await gitlab.branch(branch, signal);
       if (!found) throw kept(branch, `the branch is gone, and ${onto} has the change: it was merged`);

@@ -25,6 +25,8 @@ export interface Executor {
   remember(signal?: AbortSignal): Promise<Memory>;
   /** Gives one line about what was done. */
   apply(grant: Grant, onOutput: OnOutput, signal?: AbortSignal): Promise<string>;
+  /** Why it could not be taken back any more; looked at before anything of its run is. */
+  cannotUndo?(signal?: AbortSignal): Promise<string | undefined>;
   undo(grant: Grant, memory: Memory, onOutput: OnOutput, signal?: AbortSignal): Promise<string>;
   /** Whether `undo` may meet a step that was only half done, and cleans it up. */
   readonly undoesHalf: boolean;

@@ -36,6 +36,12 @@ export function openMergeRequest(action: OpenMergeRequest, gitlab: GitLab): Exec
       const opened = await gitlab.openMergeRequest(grant, request, signal);
       return `opened !${opened.iid}${addressOf(opened)}`;
     },
+    async cannotUndo(signal) {
+      const found = await find(signal);
+      return found?.state === 'merged'
+        ? `!${found.iid} was merged: the way revert takes the change back`
+        : undefined;
+    },
     async undo(grant, _memory, _onOutput, signal) {
       const found = await find(signal);
       if (found?.state === 'merged')

@@ -110,6 +110,8 @@ async function decide(
   if (seen.state === 'before') return { what: 'skip', because: seen.saw };
   if (isNothingToUndo(step)) return { what: 'skip', because: 'nothing is to be taken back' };
   if (step.undo === 'irreversible') return { what: 'refuse', because: 'it cannot be undone' };
+  const never = await executor.cannotUndo?.(signal);
+  if (never !== undefined) return { what: 'refuse', because: never };
   if (seen.state !== 'neither') return { what: 'undo', because: seen.saw };
   const isHalf = executor.undoesHalf && past.state !== 'done';
   return { what: isHalf ? 'undo' : 'refuse', because: seen.saw };
