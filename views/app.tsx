@@ -4,6 +4,7 @@ import type { AppInput, Watched } from './appInput.ts';
 import { createHost } from './createHost.ts';
 import { createQuestions } from './dialogs/ask.ts';
 import type { Host } from './host.ts';
+import { laterPipelineScreen } from './pipeline/later.ts';
 import { Root } from './root.tsx';
 import { laterScreens } from './screens/later.ts';
 import { holdConsole } from './terminal/console.ts';
@@ -60,7 +61,10 @@ export async function runApp(input: AppInput): Promise<number> {
   };
   let quiet: NodeJS.Timeout | undefined;
   const loadRest = (): void => {
-    if (!isOver) quiet = setTimeout(() => laterScreens.load().catch(end.crash), firstAnswers);
+    if (isOver) return;
+    quiet = setTimeout(() => {
+      for (const later of [laterPipelineScreen, laterScreens]) later.load().catch(end.crash);
+    }, firstAnswers);
   };
   open(input).then(loadRest, end.refuse);
   const { status, thrown, refused } = await end.reached;

@@ -1,4 +1,4 @@
-import { type PaneId, paneIds } from '../state/ui.ts';
+import { type PaneId, paneIds } from '../state/paneIds.ts';
 import type { Action } from './action.ts';
 
 /** Names of the panes, as in their borders. */

@@ -9,10 +9,11 @@ import { CachesPane } from '../panes/caches.tsx';
 import { PlanPane } from '../panes/plan.tsx';
 import { SigningPane } from '../panes/signing.tsx';
 import { VariablesPane } from '../panes/variables.tsx';
+import { laterPipelineScreen } from '../pipeline/later.ts';
 import { PipelinePane } from '../pipeline/pane.tsx';
-import { PipelineScreen } from '../pipeline/screen.tsx';
 import { dashboardLayout, neighbour, type Place } from '../present/layout.ts';
 import { sourcesOf } from '../state/interest.ts';
+import { useLater } from '../state/later.ts';
 import { useSlice } from '../state/store.ts';
 import { type PaneId, paneIds } from '../state/ui.ts';
 import { Boundary } from '../widgets/boundary.tsx';
@@ -93,6 +94,12 @@ function paneOf(pane: PaneId, props: PaneProps, isZoomed: boolean): ReactNode {
     case 'signing':
       return <SigningPane {...props} isZoomed={isZoomed} />;
     case 'pipeline':
-      return isZoomed ? <PipelineScreen {...props} /> : <PipelinePane {...props} />;
+      return isZoomed ? <ZoomedPipeline {...props} /> : <PipelinePane {...props} />;
   }
+}
+
+/** Its list, until the whole of it is loaded. */
+function ZoomedPipeline(props: PaneProps): ReactNode {
+  const loaded = useLater(laterPipelineScreen, true);
+  return loaded ? <loaded.PipelineScreen {...props} /> : <PipelinePane {...props} />;
 }

@@ -1,10 +1,9 @@
 import type { PipelineJob } from '../../source/core/gitlab/model.ts';
 import type { Tone } from '../text/line.ts';
+import type { PaneId } from './paneIds.ts';
 import { createStore, type Store } from './store.ts';
 
-export const paneIds = ['plan', 'caches', 'variables', 'signing', 'pipeline'] as const;
-
-export type PaneId = (typeof paneIds)[number];
+export { type PaneId, paneIds } from './paneIds.ts';
 
 /** A screen over the dashboard. */
 export type Screen =
