@@ -4,6 +4,7 @@ import type { OpenMergeRequest } from '../../core/plan/action.ts';
 import { previewOf } from '../../core/plan/preview.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import type { Executor, Look } from './executor.ts';
+import { unlessForbidden } from './forbidden.ts';
 import { cancelPipelines } from './runPipeline.ts';
 
 /** A merge request of a branch: one that is open or merged already is taken for it. */
@@ -24,11 +25,11 @@ export function openMergeRequest(action: OpenMergeRequest, gitlab: GitLab): Exec
     preview: () => Promise.resolve(previewOf(action)),
     remember: () => Promise.resolve({}),
     async apply(grant, _onOutput, signal) {
-      const { valid, errors } = await gitlab.lint({ ref: branch }, signal);
-      if (!valid)
+      const lint = await gitlab.lint({ ref: branch }, signal).catch(unlessForbidden);
+      if (lint && !lint.valid)
         throw new Refused({
           tried: `open a merge request of ${branch}`,
-          saw: `GitLab refuses its CI configuration: ${errors.join('; ')}`,
+          saw: `GitLab refuses its CI configuration: ${lint.errors.join('; ')}`,
           next: ['Take the plan back: undo.', 'Mend the configuration, then plan again.'],
           code: 'lint',
         });

@@ -6,6 +6,7 @@ import { previewOf } from '../../core/plan/preview.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import { commit, fileOn, filesState } from './commit.ts';
+import { unlessForbidden } from './forbidden.ts';
 
 /** One file of a proposal; as in `fileStep`. */
 export interface ProposedChange {
@@ -122,7 +123,9 @@ async function requireValid(
   const { ciConfigPath = '.gitlab-ci.yml' } = await gitlab.project(signal);
   const configuration = files.find(({ path }) => path === ciConfigPath);
   if (!configuration || files.some(({ path }) => path !== ciConfigPath && /\.ya?ml$/.test(path))) return;
-  const { valid, errors } = await gitlab.lintContent(configuration.text, signal);
+  const lint = await gitlab.lintContent(configuration.text, signal).catch(unlessForbidden);
+  if (!lint) return;
+  const { valid, errors } = lint;
   if (!valid)
     throw refused(`GitLab would refuse the configuration: ${errors.join('; ')}`, ['Report this.'], 'lint');
 }

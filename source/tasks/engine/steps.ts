@@ -120,7 +120,8 @@ export interface FileChanges {
 
 /** The steps that change files where the user wants them changed: in the checkout, or in a merge request. */
 export async function changeSteps(given: FileChanges): Promise<PlanStep[]> {
-  const { planning, task, title, description } = given;
+  const { planning, task, description } = given;
+  const title = unskipped(given.title);
   const { workspace, choice, signal } = planning;
   const changes = oneEach(given.changes);
   if (choice.target === 'merge-request') {
@@ -150,6 +151,11 @@ export async function changeSteps(given: FileChanges): Promise<PlanStep[]> {
     if (step) steps.push(step);
   }
   return steps;
+}
+
+/** A job may be named so that its name in a commit's message would keep GitLab from making a pipeline. */
+function unskipped(title: string): string {
+  return title.replace(/\[(skip ci|ci skip)\]/gi, '($1)');
 }
 
 /** The branches that runs of a task made and did not take back, newest first. */

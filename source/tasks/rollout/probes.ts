@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { Failure, Refused, Unavailable } from '../../core/failure.ts';
+import { Refused, Unavailable } from '../../core/failure.ts';
 import { hasEnded } from '../../core/pipeline/timing.ts';
 import { type TrialFigures, trialText } from '../../core/plan/trialRun.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import type { Workspace } from '../../services/workspace.ts';
+import { unlessForbidden } from '../engine/forbidden.ts';
 import type { Probes, Readiness } from '../engine/wait.ts';
 import { measureTrial, type TrialRun } from './measure.ts';
 
@@ -14,11 +15,7 @@ export const rolloutProbes: Probes = {
     const gitlab = gitlabOf(workspace);
     if (!(await gitlab.branch(branch, signal)))
       return { isReady: false, saw: `there is no branch ${branch}` };
-    const lint = await gitlab.lint({ ref: branch, dryRun: true }, signal).catch((thrown: unknown) => {
-      // A token that may not lint is no reason to stop: the pipeline itself will tell.
-      if (thrown instanceof Failure && (thrown.status === 403 || thrown.status === 401)) return undefined;
-      throw thrown;
-    });
+    const lint = await gitlab.lint({ ref: branch, dryRun: true }, signal).catch(unlessForbidden);
     if (!lint) return { isReady: true, saw: 'GitLab does not let this token lint the branch' };
     if (!lint.valid) throw stopped(`lint ${branch}`, lint.errors.join('; '));
     const names = lint.jobs.map(({ name }) => name);
