@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { yamlAtOnce } from './yamlAtOnce.js';
 
 /** How the program is bundled: options for esbuild, for the build itself and for the programs that tests start. */
 export function bundleOptions(root, version) {
@@ -53,6 +54,7 @@ function plugins() {
     stylesOfCells,
     oneStringWidth,
     graphemesAtOnce,
+    yamlAtOnce,
   ];
 }
 
