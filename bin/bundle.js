@@ -21,13 +21,7 @@ export function bundleOptions(root, version) {
     logLevel: 'warning',
     // Bundled CommonJS packages ask for Node's own modules and for where they are.
     banner: {
-      js: [
-        "import { createRequire as bundledRequire } from 'node:module';",
-        "import { fileURLToPath as bundledPath } from 'node:url';",
-        'const require = bundledRequire(import.meta.url);',
-        'const __filename = bundledPath(import.meta.url);',
-        "const __dirname = bundledPath(new URL('.', import.meta.url));",
-      ].join(' '),
+      js: 'const require = process.getBuiltinModule, { filename: __filename, dirname: __dirname } = import.meta;',
     },
     define: {
       'process.env.NODE_ENV': '"production"',
@@ -48,7 +42,7 @@ function plugins() {
     withoutDevtools,
     withoutAddons,
     withoutRateLimiter,
-    httpAlone,
+    builtinsAlone,
     yogaWithoutFetch,
     inkKeepsRows,
     stylesOfCells,
@@ -90,13 +84,19 @@ const withoutRateLimiter = {
   },
 };
 
-/** To import node:http reads all that it exports, and its WebSocket loads all of undici: a third of the memory of a bare Node. */
-const httpAlone = {
-  name: 'http-alone',
+/**
+ * To import a module of Node reads all that it exports. These load much then that nobody uses: the WebSocket of http all of
+ * undici, a third of the memory of a bare Node; process its reports, util its parser of arguments.
+ */
+const builtinsAlone = {
+  name: 'builtins-alone',
   setup(build) {
-    build.onResolve({ filter: /^(?:node:)?http$/ }, () => ({ path: 'http', namespace: 'builtin' }));
-    build.onLoad({ filter: /.*/, namespace: 'builtin' }, () => ({
-      contents: "module.exports = process.getBuiltinModule('node:http');",
+    build.onResolve({ filter: /^(?:node:)?(?:http|process|util)$/ }, ({ path }) => ({
+      path: path.replace('node:', ''),
+      namespace: 'builtin',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
     }));
   },
 };
