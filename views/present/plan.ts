@@ -35,17 +35,17 @@ export function planColumns(
       rank: 9,
     },
     { id: 'rung', cell: ({ rung }) => [rungSpan(rung, glyphs)], min: 1, max: 1, rank: 9 },
-    { id: 'title', cell: ({ title }) => [span(safe(title))], min: 14, max: 34, rank: 8 },
+    { id: 'title', cell: ({ title }) => [span(safe(title))], min: 14, max: view === 1 ? 28 : 34, rank: 8 },
     { id: 'blocked', cell: (row) => blockedBy(row, glyphs), min: 3, max: 9, rank: 5 },
     ...(view === 1
       ? [
-          { id: 'promise', cell: promised, min: 10, max: 40, rank: 7, grows: true },
+          { id: 'promise', cell: promised, min: 10, max: 40, rank: 5, grows: true },
           {
             id: 'predicted',
             cell: ({ name }: TaskRow) => predictedCell(gains.get(name), glyphs),
             min: 12,
-            max: 40,
-            rank: 6,
+            max: 20,
+            rank: 7,
           },
           {
             id: 'measured',
