@@ -9,7 +9,11 @@ const output = join(root, 'dist');
 if (!existsSync(join(root, 'source'))) process.exit(0);
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 
-const [{ build }, { bundleOptions }] = await Promise.all([import('esbuild'), import('./bundle.js')]);
+const [{ build }, { bundleOptions }, { buildCiJobs }] = await Promise.all([
+  import('esbuild'),
+  import('./bundle.js'),
+  import('./buildCiJobs.js'),
+]);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 rmSync(output, { recursive: true, force: true });
 await build({
@@ -21,6 +25,7 @@ await build({
 // The launcher prints the help without loading the program.
 const { helpText } = await import(pathToFileURL(join(output, 'main.js')).href);
 writeFileSync(join(output, 'help.txt'), helpText());
+await buildCiJobs(root, version, output);
 
 /** True when there is no build, or a source file is newer than it. */
 function isStale() {

@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import './requireNode.js';
-import * as nodeModule from 'node:module';
-import { setFlagsFromString } from 'node:v8';
 
+// Node's own modules are taken as they are: what import gives of one is all that it exports, read one by one.
+const nodeModule = process.getBuiltinModule('node:module');
 const args = process.argv.slice(2);
 const [only] = args.length === 1 ? args : [];
 if (only === '--version') {
   const { version } = nodeModule.createRequire(import.meta.url)('../package.json');
   process.stdout.write(`${version}\n`);
 } else if (only === '--help' || only === '-h') {
-  const { readFileSync } = await import('node:fs');
+  const { readFileSync } = process.getBuiltinModule('node:fs');
   process.stdout.write(readFileSync(new URL('../dist/help.txt', import.meta.url), 'utf8'));
 } else {
   nodeModule.enableCompileCache?.();
@@ -19,9 +19,10 @@ if (only === '--version') {
   // generation stays small, and all is collected when the heap is a third more than what was in use.
   if (screen)
     for (const flag of ['--semi-space-growth-factor=1', '--heap-growing-percent=30'])
-      setFlagsFromString(flag);
+      process.getBuiltinModule('node:v8').setFlagsFromString(flag);
+  const alone = args[0] === 'ci' ? (await import('./ciJobs.js')).ciJobs(args) : undefined;
   const painted = screen ? (await import('../dist/firstPaint.js')).paintFirst(args) : undefined;
   process.exitCode = painted
     ? await (await import('../dist/screen.js')).startScreen(painted)
-    : await (await import('../dist/main.js')).main(process.argv);
+    : await (alone ?? (await import('../dist/main.js'))).main(process.argv);
 }

@@ -115,9 +115,9 @@ function collect(
   const parts: Buffer[] = [];
   let size = 0;
   let dropped = false;
-  const decoder = new TextDecoder();
+  const decoder = onOutput ? new TextDecoder() : undefined;
   child[name]?.on('data', (part: Buffer) => {
-    onOutput?.(decoder.decode(part, { stream: true }), name);
+    if (decoder) onOutput?.(decoder.decode(part, { stream: true }), name);
     const room = maxBytes - size;
     if (part.length > room) dropped = true;
     if (room > 0) parts.push(part.subarray(0, room));
