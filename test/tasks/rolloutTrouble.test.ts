@@ -10,6 +10,7 @@ import { rolloutProbes } from '../../source/tasks/rollout/probes.ts';
 interface Answers {
   readonly branch?: Branch | undefined;
   readonly lint?: LintResult | (() => never);
+  readonly lintBy?: () => LintResult;
   readonly pipelines?: readonly Partial<PipelineSummary>[];
   readonly jobs?: readonly Partial<PipelineJob>[];
   readonly requests?: readonly Partial<MergeRequest>[];
@@ -50,8 +51,9 @@ async function look(name: string, answers: Answers, more: Readonly<Record<string
   }
   const service: Partial<GitLab> = {
     branch: () => Promise.resolve('branch' in answers ? answers.branch : head),
-    lint: () =>
-      typeof answers.lint === 'function' ? Promise.reject(caught(answers.lint)) : given(answers.lint),
+    lint: async () =>
+      answers.lintBy?.() ??
+      (typeof answers.lint === 'function' ? Promise.reject(caught(answers.lint)) : given(answers.lint)),
     pipelines: () => Promise.resolve((answers.pipelines ?? []) as PipelineSummary[]),
     jobs: () => Promise.resolve((answers.jobs ?? []) as PipelineJob[]),
     mergeRequests: () => Promise.resolve((answers.requests ?? []) as MergeRequest[]),
@@ -90,6 +92,30 @@ test('the branch’s lint is waited for, believed, and stops what GitLab would r
   ).rejects.toThrow(/jobs:x config is wrong/);
   await expect(look('branch-lints', { lint: { ...valid, jobs: jobs('build', 'deploy') } })).rejects.toThrow(
     /other jobs: \+deploy, -test/,
+  );
+});
+
+test('what other refs would get is asked for too, and said where GitLab does not tell', async () => {
+  const valid = { valid: true, errors: [], warnings: [], includes: [] };
+  const jobs = names.map((name) => ({ name, stage: 'test' }));
+  const refs = (expected: readonly string[]) => ({ refs: JSON.stringify({ 'v1.2': expected, main: [] }) });
+  expect(await look('branch-lints', { lint: { ...valid, jobs } }, refs(names))).toEqual({
+    isReady: true,
+    saw: 'GitLab finds it valid, with 2 jobs; on v1.2 it would have the 2 jobs that were predicted',
+  });
+  await expect(look('branch-lints', { lint: { ...valid, jobs } }, refs(['build']))).rejects.toThrow(
+    /lint huskycat-tui\/container-layers as v1\.2.*other jobs: \+test/,
+  );
+  const refused = (): never => {
+    throw new Refused({ tried: 'lint', saw: '403 Forbidden', next: [], code: 'role', status: 403 });
+  };
+  let asked = 0;
+  const once = (): LintResult => {
+    asked += 1;
+    return asked === 1 ? { ...valid, jobs } : refused();
+  };
+  expect((await look('branch-lints', { lintBy: once }, refs(names))).saw).toContain(
+    'what v1.2 would get is predicted from the files alone',
   );
 });
 

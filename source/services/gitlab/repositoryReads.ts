@@ -26,13 +26,13 @@ export function createRepositoryReads(
   projectId: (signal?: AbortSignal) => Promise<number>,
 ): RepositoryReads {
   return {
-    async lint({ ref, dryRun = false }, signal) {
+    async lint({ ref, dryRun = false, as = ref }, signal) {
       // Gitbeaker knows only the older names of these parameters.
       const url = new URL(`${server}/api/v4/projects/${await projectId(signal)}/ci/lint`);
       url.searchParams.set('include_jobs', 'true');
       url.searchParams.set('dry_run', String(dryRun));
       if (ref !== undefined) url.searchParams.set('content_ref', ref);
-      if (ref !== undefined && dryRun) url.searchParams.set('dry_run_ref', ref);
+      if (as !== undefined && dryRun) url.searchParams.set('dry_run_ref', as);
       const options = { signal, timeout: lintTimeout, role: 'Reporter' };
       const { json } = await client.json({ method: 'GET', url: url.href }, options);
       return shaped(lintSchema, json, 'GET projects/:id/ci/lint');

@@ -50,7 +50,8 @@ export interface GitLab {
   /** The log from byte `from` on, as it arrives. GitLab sends it whole each time; the known part is dropped on the way. */
   trace(job: number, from: number, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   lint(
-    query: { readonly ref?: string; readonly dryRun?: boolean },
+    /** `as`: the branch or tag that a dry run is for, where it is not `ref`, whose files are read. */
+    query: { readonly ref?: string; readonly dryRun?: boolean; readonly as?: string },
     signal?: AbortSignal,
   ): Promise<LintResult>;
   file(

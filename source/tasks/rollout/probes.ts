@@ -22,9 +22,12 @@ export const rolloutProbes: Probes = {
     const difference = names.length === 0 ? undefined : differsFrom(names, listOf(settings.push));
     if (difference !== undefined)
       throw stopped(`lint ${branch}`, `GitLab would make other jobs: ${difference}`);
+    const others = await dryRuns(gitlab, branch, settings.refs, signal);
     return {
       isReady: true,
-      saw: `GitLab finds it valid${names.length > 0 ? `, with ${names.length} jobs` : ''}`,
+      saw: [`GitLab finds it valid${names.length > 0 ? `, with ${names.length} jobs` : ''}`, ...others].join(
+        '; ',
+      ),
     };
   },
   'merge-request-jobs': mergeRequestJobs,
@@ -43,6 +46,34 @@ export const rolloutProbes: Probes = {
     );
   },
 };
+
+/** Errors of a dry run that say nothing of the configuration: the ref is not on the server, or the role may not run it. */
+const notOfFiles = /permission|protected|not found|does not exist/i;
+
+/** What GitLab would make of the branch's files on other refs, held against what was predicted for them; a line each. */
+async function dryRuns(
+  gitlab: GitLab,
+  branch: string,
+  refs: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const said: string[] = [];
+  for (const [as, expected] of Object.entries(refsShape.parse(JSON.parse(refs ?? '{}')))) {
+    if (expected.length === 0) continue;
+    const lint = await gitlab.lint({ ref: branch, dryRun: true, as }, signal).catch(unlessForbidden);
+    if (!lint || (!lint.valid && lint.errors.some((error) => notOfFiles.test(error)))) {
+      said.push(`what ${as} would get is predicted from the files alone`);
+      continue;
+    }
+    if (!lint.valid) throw stopped(`lint ${branch} as ${as}`, lint.errors.join('; '));
+    const names = lint.jobs.map(({ name }) => name);
+    const difference = names.length === 0 ? undefined : differsFrom(names, expected);
+    if (difference !== undefined)
+      throw stopped(`lint ${branch} as ${as}`, `GitLab would make other jobs: ${difference}`);
+    said.push(`on ${as} it would have the ${expected.length} jobs that were predicted`);
+  }
+  return said;
+}
 
 /** A pipeline of a merge request, and whether it has the jobs that were predicted; where none is to come, none is waited for. */
 async function mergeRequestJobs(
@@ -111,6 +142,7 @@ function differsFrom(names: readonly string[], expected: readonly string[]): str
 }
 
 const namesShape = z.array(z.string());
+const refsShape = z.record(z.string(), namesShape);
 const marksShape = z.array(z.object({ job: z.string(), pattern: z.string(), shows: z.string() }));
 
 function listOf(json: string | undefined): readonly string[] {

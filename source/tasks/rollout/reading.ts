@@ -48,12 +48,17 @@ function setOf(
 ): ResolvedJobSet {
   const refs = {
     merge_request: branch,
-    tag: checkout.tags[0] ?? newestVersion(checkout.refs),
+    tag: tagOf(checkout),
     push: checkout.defaultBranch,
     schedule: checkout.defaultBranch,
     web: checkout.defaultBranch,
   };
   return jobSet(entry, { ...pipelineContext(checkout, event, { ref: refs[event] }), files });
+}
+
+/** The tag that a tag's pipeline is worked out for. */
+export function tagOf({ tags, refs }: Checkout): string {
+  return tags[0] ?? newestVersion(refs);
 }
 
 function newestVersion(refs: readonly string[] = []): string {

@@ -5,7 +5,7 @@ import { previewOf } from '../../core/plan/preview.ts';
 import { waitStep } from '../engine/steps.ts';
 import type { Planning } from '../task.ts';
 import { measureTrial } from './measure.ts';
-import { readBranch } from './reading.ts';
+import { readBranch, tagOf } from './reading.ts';
 import type { Rollout } from './rollout.ts';
 import { sideBySide, triedWays } from './tried.ts';
 
@@ -40,6 +40,14 @@ export function trialSteps(
       code: 'no-branch-pipeline',
     });
   const expected = { branch, push: names(push?.jobs.length ? push : web), web: names(web) };
+  // A dry run is for a ref that is there: the default branch, and the newest tag where there is one.
+  const tag = tagOf(checkout);
+  const refs = {
+    [checkout.defaultBranch]: after.sets.get('push')?.jobs.map(({ name }) => name) ?? [],
+    ...(checkout.refs?.includes(tag)
+      ? { [tag]: after.sets.get('tag')?.jobs.map(({ name }) => name) ?? [] }
+      : {}),
+  };
   const watched = {
     ...expected,
     jobs: JSON.stringify([...change.jobs]),
@@ -54,7 +62,7 @@ export function trialSteps(
       title: `See what GitLab makes of ${branch}`,
       target: project,
       probe: 'branch-lints',
-      settings: expected,
+      settings: { ...expected, refs: JSON.stringify(refs) },
       timeout: soon,
     }),
     ...(isTwice ? [1, 2] : [1]).flatMap((count) => {
