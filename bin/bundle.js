@@ -45,6 +45,7 @@ function plugins() {
     builtinsAlone,
     yogaWithoutFetch,
     inkKeepsRows,
+    changedCells,
     stylesOfCells,
     oneStringWidth,
     graphemesAtOnce,
@@ -110,9 +111,10 @@ const yogaWithoutFetch = patch('yoga-without-fetch', /yoga-wasm-base64-esm\.js$/
 const inkKeepsRows = patch('ink-keeps-rows', /ink[\\/]build[\\/]output\.js$/, [
   [
     'export default class Output {',
-    `import { blank, keptRows } from ${JSON.stringify(own('inkRows.js'))};\nexport default class Output {`,
+    `import { blank, keptRows, rowText } from ${JSON.stringify(own('inkRows.js'))};\nexport default class Output {`,
   ],
   ['caches = new OutputCaches();', 'caches = keptRows;'],
+  ['styledCharsToString(lineWithoutEmptyItems).trimEnd();', 'rowText(lineWithoutEmptyItems);'],
   [
     "row.push({\n                    type: 'char',\n                    value: ' ',\n                    fullWidth: false,\n                    styles: [],\n                });",
     'row.push(blank);',
@@ -120,6 +122,14 @@ const inkKeepsRows = patch('ink-keeps-rows', /ink[\\/]build[\\/]output\.js$/, [
   [
     /const characterLines = \[\[\]\];[\s\S]*?let lines = characterLines\.map\(line => styledCharsToString\(line\)\);/,
     'let lines = this.caches.getLines(text);',
+  ],
+]);
+
+/** Of a row that changes Ink writes all from the first cell that differs. */
+const changedCells = patch('changed-cells', /ink[\\/]build[\\/]log-update\.js$/, [
+  [
+    "import lineUpdate from './line-update.js';",
+    `import lineUpdate from ${JSON.stringify(own('lineUpdate.js'))};`,
   ],
 ]);
 

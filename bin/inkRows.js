@@ -41,6 +41,8 @@ const lines = new Recent(400, (text) => {
   }
   return rows.map((row) => styledCharsToString(row));
 });
+/** The rows that were drawn, with their cells: what the next frame is held against. */
+const drawn = new Recent(200, () => ({ cells: undefined }));
 const widths = new Recent(2_000, (text) => stringWidth(text));
 
 /**
@@ -56,3 +58,26 @@ export const keptRows = {
 
 /** What stands where nothing was written. One for all: Ink never changes a cell, it puts another in its place. */
 export const blank = Object.freeze({ type: 'char', value: ' ', fullWidth: false, styles: Object.freeze([]) });
+
+/** A row of cells as text, without blanks at its end. */
+export function rowText(row) {
+  const text = styledCharsToString(row).trimEnd();
+  drawn.get(text).cells ??= row;
+  return text;
+}
+
+/** The cells of a row, one for each column; undefined where it holds what is not one column wide. */
+export function columnsOf(text) {
+  const known = drawn.get(text);
+  known.columns ??= known.cells && narrow(known.cells) ? bare(known.cells) : null;
+  return known.columns ?? undefined;
+}
+
+function narrow(row) {
+  return row.every(({ type, value }) => type === 'char' && keptRows.getStringWidth(value) === 1);
+}
+
+function bare(row) {
+  const end = row.findLastIndex(({ value, styles }) => value !== ' ' || styles.length > 0);
+  return row.slice(0, end + 1);
+}
