@@ -23,10 +23,10 @@ export async function readApplied(workspace: Workspace, query: AppliedQuery): Pr
   const here = done.filter((run) => isHere(run, query));
   const proposed = new Set(here.filter(({ plan }) => plan.target !== 'trial').flatMap(branchesOf));
   // The trial of what was proposed afterwards is the same change.
-  const all = here.filter(
+  const counted = here.filter(
     (run) => run.plan.target !== 'trial' || branchesOf(run).every((branch) => !proposed.has(branch)),
   );
-  return all.map((run) => appliedOf(run, here, entries, query));
+  return counted.map((run) => appliedOf(run, runs, entries, query));
 }
 
 function isHere({ plan }: RunRecord, { project, root }: AppliedQuery): boolean {
@@ -42,15 +42,14 @@ function branchesOf({ plan }: RunRecord): string[] {
 
 function appliedOf(
   run: RunRecord,
-  here: readonly RunRecord[],
+  all: readonly RunRecord[],
   entries: readonly JournalEntry[],
   { clockOffset }: AppliedQuery,
 ): AppliedTask {
   const { id, plan, startedAt } = run;
-  const own = new Set(branchesOf(run));
-  const tried =
-    run.tried ??
-    here.findLast((one) => one.tried && branchesOf(one).some((branch) => own.has(branch)))?.tried;
+  // What tried the same way may be closed since.
+  const isOfWay = (one: RunRecord): boolean => one.plan.task === plan.task && one.plan.option === plan.option;
+  const tried = run.tried ?? all.findLast((one) => one.tried && isOfWay(one))?.tried;
   const last = entries.findLast(({ taskRun, state }) => taskRun === id && state === 'done');
   const at = last?.at ?? startedAt;
   const commits = plan.steps.flatMap(({ action }) => {
