@@ -162,29 +162,59 @@ describe('python-gitlab', () => {
 describe('glab', () => {
   const glab = wants('glab', 'HUSKYCAT_TEST_GLAB');
 
-  test.skipIf(!glab)('lists projects, pipelines, jobs, variables and a log', async () => {
+  test.skipIf(!glab)('shows and changes the project with its own commands', async () => {
     const { host } = new URL(gitlab.url);
+    // A host of its settings has no port; where its API is may have one. JSON is YAML, and it reads only a file of its owner.
     const server = { token: gitlab.tokens.api, api_protocol: 'http', api_host: host, git_protocol: 'https' };
-    // JSON is YAML, and glab reads only a file of its owner.
-    const settings = JSON.stringify({ host, check_update: false, hosts: { [host]: server } });
+    const settings = JSON.stringify({ host: 'localhost', check_update: false, hosts: { localhost: server } });
     writeFileSync(join(folder, 'config.yml'), settings, { mode: 0o600 });
-    const api = async (path: string): Promise<string> => {
-      const { stdout } = await run(glab ?? '', ['api', '--hostname', host, path], {
+    writeFileSync(join(folder, 'ci.yml'), 'hello:\n  script: echo hello\n');
+    const env = {
+      PATH: process.env.PATH,
+      HOME: folder,
+      GLAB_CONFIG_DIR: folder,
+      NO_PROMPT: '1',
+      GITLAB_HOST: 'localhost',
+    };
+    const ask = async (...argv: string[]): Promise<string> => {
+      const { stdout, stderr } = await run(glab ?? '', argv, {
         cwd: folder,
-        env: { PATH: process.env.PATH, HOME: folder, GLAB_CONFIG_DIR: folder, NO_PROMPT: '1' },
+        env,
         maxBuffer: 64 * 1024 * 1024,
       });
-      return stdout;
+      return stdout + stderr;
     };
+    const inProject = (...argv: string[]) => ask(...argv, '-R', 'tinyland/ai/huskycat');
+    const api = async (path: string) => JSON.parse(await ask('api', path));
     const project = 'projects/tinyland%2Fai%2Fhuskycat';
-    expect(JSON.parse(await api('projects'))).toHaveLength(1);
-    const [failed] = JSON.parse(await api(`${project}/pipelines?status=failed`));
-    const jobs: { id: number; name: string }[] = JSON.parse(
-      await api(`${project}/pipelines/${failed.id}/jobs?per_page=100`),
+
+    expect(await ask('auth', 'status')).toContain('Logged in to localhost as jess');
+    expect(await ask('repo', 'view', 'tinyland/ai/huskycat')).toContain('# HuskyCat');
+    expect(await api('projects')).toHaveLength(1);
+    expect(await inProject('ci', 'list')).toMatch(/\((?:running|success|pending)\) • #\d+/);
+    expect(await inProject('ci', 'list', '--status', 'failed')).toMatch(/\(failed\) • #\d+/);
+    const [failed] = await api(`${project}/pipelines?status=failed`);
+    const jobs: { id: number; name: string }[] = await api(
+      `${project}/pipelines/${failed.id}/jobs?per_page=100`,
     );
     const sign = jobs.find(({ name }) => name === 'sign:darwin-arm64');
-    expect(await api(`${project}/jobs/${sign?.id}/trace`)).toContain('MAC verification failed');
-    const variables: { key: string }[] = JSON.parse(await api('groups/tinyland/variables?per_page=100'));
+    expect(await inProject('ci', 'trace', String(sign?.id))).toContain('MAC verification failed');
+    expect(await inProject('ci', 'lint', 'ci.yml')).toContain('CI/CD YAML is valid');
+    expect(await inProject('ci', 'run', '-b', 'main')).toMatch(/Created pipeline \(id: \d+/);
+
+    const variables: { key: string }[] = await api('groups/tinyland/variables?per_page=100');
     expect(variables.filter(({ key }) => key !== 'FROM_PYTHON')).toHaveLength(12);
+    await inProject('variable', 'set', 'FROM_GLAB', 'one');
+    expect(await inProject('variable', 'get', 'FROM_GLAB')).toBe('one');
+    await inProject('variable', 'update', 'FROM_GLAB', 'two');
+    expect(await inProject('variable', 'export')).toContain('"value": "two"');
+    await inProject('variable', 'delete', 'FROM_GLAB');
+    await expect(inProject('variable', 'get', 'FROM_GLAB')).rejects.toThrow(/404/);
+
+    expect(await inProject('mr', 'list')).toContain('Check JSON lines');
+    expect(await inProject('mr', 'view', '1')).toContain('Each line is checked by itself.');
+    expect(await inProject('mr', 'update', '1', '--title', 'Check lines')).toContain('!1');
+    expect(await inProject('mr', 'close', '1')).toContain('Closed');
+    expect(await inProject('mr', 'reopen', '1')).toContain('Reopened');
   });
 });

@@ -35,6 +35,7 @@ export const mergeRequestRoutes: readonly GitLabRoute[] = [
       const pipeline = context.world.engine.pipelines.findLast((one) => one.mergeRequest === found.iid);
       return json({
         ...showMergeRequest(found, context),
+        user: { can_merge: context.token.access >= roles.maintainer },
         diff_refs: diffRefs(found, context),
         head_pipeline: pipeline ? showPipeline(pipeline, context) : null,
       });
