@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -15,7 +15,7 @@ export async function buildCiJobs(root, version, output) {
     format: 'cjs',
     banner: { js: '(function (module, require) {' },
     footer: { js: '})' },
-    plugins: [ciJobsAlone, ...options.plugins],
+    plugins: [ciJobsAlone, re2WhenNeeded, ...options.plugins],
   });
   const folder = mkdtempSync(join(tmpdir(), 'huskycat-build-'));
   try {
@@ -39,6 +39,23 @@ const ciJobsAlone = {
         ? { path, external: true }
         : undefined,
     );
+  },
+};
+
+/** RE2 and its tables of Unicode are loaded with the first pattern that only it can be asked about. */
+const re2WhenNeeded = {
+  name: 're2-when-needed',
+  setup(build) {
+    build.onLoad({ filter: /core[\\/]ci[\\/]regexp\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const [imported, used] = ["import { RE2JS } from 're2js';", 'RE2JS.compile'];
+      if (!text.includes(imported) || !text.includes(used))
+        return { errors: [{ text: `re2 is not used in ${path} as it was` }] };
+      return {
+        contents: text.replace(imported, '').replace(used, `require('re2js').${used}`),
+        loader: 'ts',
+      };
+    });
   },
 };
 

@@ -17,11 +17,19 @@ export function ciJobs(args) {
   if (args.some((word) => /^--(?:online|commit)/.test(word))) return undefined;
   try {
     const script = compile(readFileSync(codeFile));
-    return script.cachedDataRejected ? undefined : start(script);
+    if (script.cachedDataRejected) return undefined;
+    const program = start(script);
+    interpretLonger();
+    return program;
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Optimizing takes more than it gives in so short a run. Set when Node's modules are loaded: V8 takes no kept code under another flag. */
+function interpretLonger() {
+  process.getBuiltinModule('node:v8').setFlagsFromString('--no-maglev');
 }
 
 export function compile(cachedData) {
