@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { GitLab } from '../../source/services/gitlab/types.ts';
 import { applyPlan, resumeRun } from '../../source/tasks/engine/apply.ts';
-import { readRecords } from '../../source/tasks/engine/record.ts';
+import { readRecords, saveRecord } from '../../source/tasks/engine/record.ts';
 import { runToResume } from '../../source/tasks/engine/runs.ts';
 import { unfinishedRuns } from '../../source/tasks/engine/session.ts';
 import { finish } from './engineWorld.ts';
@@ -187,3 +187,22 @@ test('what was merged is pulled into a clean checkout that follows it, and moved
   expect(await undo()).toMatchObject({ outcome: 'undone' });
   expect(git('rev-parse', 'HEAD')).toBe(before);
 }, 120_000);
+
+test('what is predicted stands beside the plan in a run’s record, and is passed over where it cannot be read', async () => {
+  const { workspace } = session();
+  const { plan: made } = await plan('worktree', 'kaniko');
+  const run = { plan: made, direction: 'apply', memories: {}, keep: [], ended: 'undone' } as const;
+  const id = '00000000-0000-4000-8000-000000000000';
+  await saveRecord(workspace, { ...run, id, startedAt: '2000-01-01T00:00:00.000Z' });
+  const path = join(dirname(workspace.journal.path), 'runs', `${id}.json`);
+  const text = readFileSync(path, 'utf8');
+  const written = JSON.parse(text);
+  expect(written.plan.predicted).toBeUndefined();
+  expect(written.predicted).toEqual(made.predicted);
+  const found = () => readRecords(workspace).runs.find((one) => one.id === id);
+  expect(found()?.plan).toEqual(made);
+  writeFileSync(path, JSON.stringify({ ...written, predicted: [{ event: 'moon' }], tried: 7, later: true }));
+  expect(found()?.plan.predicted).toBeUndefined();
+  expect(found()?.plan.steps).toEqual(made.steps);
+  expect(readRecords(workspace).damaged).toEqual([]);
+});
