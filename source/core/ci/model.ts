@@ -23,6 +23,8 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
   readonly span: Span;
+  /** Of a number that is written as a fraction, `2.0` too: to Ruby a Float, which stands for no text. */
+  readonly isFloat?: true;
   /** Of a literal block (`|`), whose lines are those of its text: where the first of them begins. */
   readonly text?: Place;
 }

@@ -16,6 +16,19 @@ const sized = `spec:
 
 /** A configuration, what it is asked for, and the jobs that GitLab makes of it, or a part of what it says. */
 const cases: readonly Answer[] = [
+  [
+    'include: x.yml\n',
+    {
+      files: { 'x.yml': 'spec: {inputs: {s: {default: t}}}\n---\n# not $[[ inputs.other ]]\na: {script: a}' },
+    },
+    'unknown interpolation key: `other`',
+  ],
+  [
+    'include: x.yml\n',
+    { files: { 'x.yml': 'spec: {inputs: {s: {default: t}}}\n---\n# as $[[ inputs.s ]]\na: {script: a}' } },
+    ['a'],
+  ],
+  ['include: x.yml\n', { files: { 'x.yml': '# $[[ inputs.other ]]\na: {script: a}' } }, ['a']],
   ['include: {local: /x.YML}\n', { files: { 'x.YML': 'a: {script: a}' } }, ['a']],
   [
     'include: x.yml\n',

@@ -4,7 +4,7 @@ import { type ConditionContext, ConditionFailure, ruleHolds } from '../rules/con
 import { type LoadedYaml, loadYaml } from '../yaml/load.ts';
 import { get, isNull, textOf, withoutKeys } from '../yaml/node.ts';
 import { headerErrors, resolveInputs } from './inputs.ts';
-import { InterpolationError, interpolate } from './interpolate.ts';
+import { checkBlocks, InterpolationError, interpolate } from './interpolate.ts';
 import { type Location, localPaths, locate } from './location.ts';
 import { checkIncludeRules } from './rules.ts';
 
@@ -49,6 +49,13 @@ function loadOnce(files: CiFiles, path: string, text: string): LoadedYaml {
   const yaml = loadYaml(path, text);
   known.set(path, { text, yaml });
   return yaml;
+}
+
+/** A file's header, the rest, and the plain scalars of both. */
+interface FileContent {
+  readonly header: MappingNode | undefined;
+  readonly body: MappingNode;
+  readonly plain: ReadonlySet<Node>;
 }
 
 class Expansion {
@@ -105,15 +112,14 @@ class Expansion {
         : `Included file \`${path}\` does not have valid YAML syntax!`;
       return this.refuse(message, body);
     }
-    return header || given ? this.fill(path, header, body, given, plain) : body;
+    return header || given ? this.fill(path, text, { header, body, plain }, given) : body;
   }
 
   private fill(
     path: string,
-    header: MappingNode | undefined,
-    body: MappingNode,
+    text: string,
+    { header, body, plain }: FileContent,
     given: Node | undefined,
-    plain: ReadonlySet<Node>,
   ): MappingNode | undefined {
     this.errors.push(...headerErrors(header));
     if (!header && given?.kind === 'mapping' && given.entries.size > 0)
@@ -126,6 +132,7 @@ class Expansion {
       this.errors.push({ message: `\`${path}\`: ${message}`, at: at ?? body.span });
     if (errors.length > 0 || !header) return errors.length > 0 ? undefined : body;
     try {
+      checkBlocks(text, inputs, this.context.variables);
       const filled = interpolate(body, inputs, this.context.variables, plain);
       return filled.kind === 'mapping' ? filled : undefined;
     } catch (thrown) {

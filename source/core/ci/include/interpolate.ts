@@ -54,6 +54,15 @@ export function interpolate(
   return visit(root);
 }
 
+/**
+ * Every block of a file with a header must be one that can be replaced, those in comments too. Throws `InterpolationError`.
+ */
+export function checkBlocks(text: string, inputs: Inputs, variables: Variables): void {
+  const body = text.split(/^---\s+/m).at(-1) ?? '';
+  for (const [, expression = ''] of body.matchAll(block))
+    if (!later.test(expression)) evaluateBlock(expression, inputs, variables);
+}
+
 function asText(value: Plain): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }

@@ -143,7 +143,6 @@ const bridgeKeys: Keys = {
     allow_failure: boolean.attribute,
     manual_confirmation: string.attribute,
   },
-  others: ['start_in'],
 };
 
 /** `jobs:NAME` with `trigger`. */

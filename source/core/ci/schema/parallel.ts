@@ -1,7 +1,7 @@
 import type { Node } from '../model.ts';
 import { textOf } from '../yaml/node.ts';
 import { type Check, checkKeys, requireKeys } from './report.ts';
-import { isAlphanumeric } from './values.ts';
+import { isAlphanumeric, isInteger } from './values.ts';
 
 /** GitLab's `PARALLEL_LIMIT`. */
 export const maxParallel = 200;
@@ -15,7 +15,7 @@ export const parallel: Check = (node, place, report) => {
 };
 
 function number(value: number, ...[node, place, report]: Parameters<Check>): void {
-  if (!Number.isInteger(value)) report.add(place, 'config must be an integer', node);
+  if (!isInteger(node)) report.add(place, 'config must be an integer', node);
   else if (value < 1) report.add(place, 'config must be greater than or equal to 1', node);
   else if (value > maxParallel)
     report.add(place, `config must be less than or equal to ${maxParallel}`, node);

@@ -50,6 +50,8 @@ function pathsOrHash(...others: readonly string[]): Check {
     const used = ['paths', 'regexp'].filter((key) => !isNull(get(node, key)));
     if (used.length === 0) report.add(place, 'config missing required keys: paths', node);
     if (used.length > 1) report.add(place, 'config these keys cannot be used together: paths, regexp', node);
+    if (!isNull(get(node, 'ref')) && isNull(get(node, 'project')))
+      report.add(place, 'config missing required keys: project', node);
     for (const key of [...others, 'regexp']) {
       const value = get(node, key);
       if (value && !isNull(value) && !isString(value))

@@ -33,6 +33,7 @@ const included: Check = (node, place, report) => {
 
 const include: Check = (node, place, report) => {
   const items = node.kind === 'sequence' ? node.items : [node];
+  if (items.length === 0) report.add(place, "config can't be blank", node);
   if (items.length > maxIncludes) report.add(place, `config is too long (maximum is ${maxIncludes})`, node);
   for (const item of items) included(item, `${place}:include`, report);
 };

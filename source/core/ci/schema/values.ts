@@ -6,12 +6,12 @@ import type { Check } from './report.ts';
 type Test = (node: Node) => boolean;
 
 export const isString: Test = (node) => textOf(node) !== undefined;
-export const isInteger: Test = (node) => node.kind === 'scalar' && Number.isInteger(node.value);
+export const isInteger: Test = (node) =>
+  node.kind === 'scalar' && Number.isInteger(node.value) && node.isFloat !== true;
 export const isBoolean: Test = (node) => node.kind === 'scalar' && typeof node.value === 'boolean';
 export const isStrings: Test = (node) => node.kind === 'sequence' && node.items.every(isString);
-/** GitLab's `alphanumeric`: text or a number. */
-export const isAlphanumeric: Test = (node) =>
-  node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'number');
+/** GitLab's `alphanumeric`: text or an integer; a fraction is neither. */
+export const isAlphanumeric: Test = (node) => isString(node) || isInteger(node);
 
 const either =
   (...tests: readonly Test[]): Test =>

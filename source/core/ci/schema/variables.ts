@@ -1,7 +1,7 @@
 import type { Node } from '../model.ts';
 import { get, isNull, plain } from '../yaml/node.ts';
 import type { Check } from './report.ts';
-import { isAlphanumeric, isString } from './values.ts';
+import { isAlphanumeric, isStrings } from './values.ts';
 
 /** `variables` of the top level, whose definitions may have a description and options. */
 export const rootVariables: Check = (node, place, report) =>
@@ -40,7 +40,7 @@ function definition(
   if (value && !isNull(value) && !isAlphanumeric(value))
     report.add(place, 'config value must be an alphanumeric string', value);
   const description = get(node, 'description');
-  if (description && !isNull(description) && !isString(description)) {
+  if (description && !isNull(description) && !isAlphanumeric(description)) {
     report.add(place, 'config description must be an alphanumeric string', description);
   }
   const expand = get(node, 'expand');
@@ -49,7 +49,7 @@ function definition(
   }
   const options = get(node, 'options');
   if (!options || isNull(options)) return;
-  if (options.kind !== 'sequence' || !options.items.every(isAlphanumeric)) {
+  if (options.kind !== 'sequence' || !isStrings(options)) {
     report.add(place, 'config options must be an array of strings', options);
   } else if (!value || !options.items.some((option) => plain(option) === plain(value))) {
     report.add(place, 'config value must be present in options', node);

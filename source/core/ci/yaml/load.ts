@@ -11,7 +11,7 @@ import type { ConfigurationError, Entry, MappingNode, Node, Place, ScalarNode, S
 import { tooLarge } from './limits.ts';
 import { maskBlocks } from './mask.ts';
 import { parseYaml } from './parse.ts';
-import { DisallowedScalar, plainScalar } from './scalar.ts';
+import { DisallowedScalar, isFraction, plainScalar } from './scalar.ts';
 
 /** A file's YAML documents, or what keeps it from being read. */
 export interface LoadedYaml {
@@ -111,7 +111,9 @@ class Reader {
       return { kind: 'scalar', value: text, span };
     }
     try {
-      const node: ScalarNode = { kind: 'scalar', value: plainScalar(text), span };
+      const value = plainScalar(text);
+      const isFloat = typeof value === 'number' && isFraction(text);
+      const node: ScalarNode = { kind: 'scalar', value, span, ...(isFloat ? { isFloat } : {}) };
       this.plain.add(node);
       return node;
     } catch (thrown) {

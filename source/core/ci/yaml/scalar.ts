@@ -25,6 +25,11 @@ export function plainScalar(text: string): string | number | boolean | null {
   return number(text) ?? text;
 }
 
+/** Whether the text of a number is a Float to Ruby. */
+export function isFraction(text: string): boolean {
+  return text.includes('.') || (/e/i.test(text) && !/x/i.test(text));
+}
+
 function number(text: string): number | undefined {
   if (/^\.inf$/i.test(text)) return Number.POSITIVE_INFINITY;
   if (/^-\.inf$/i.test(text)) return Number.NEGATIVE_INFINITY;
