@@ -46,6 +46,7 @@ function plugins() {
     yogaWithoutFetch,
     inkKeepsRows,
     changedCells,
+    sanitizedOnce,
     stylesOfCells,
     oneStringWidth,
     graphemesAtOnce,
@@ -114,7 +115,12 @@ const inkKeepsRows = patch('ink-keeps-rows', /ink[\\/]build[\\/]output\.js$/, [
     `import { blank, keptRows, rowText } from ${JSON.stringify(own('inkRows.js'))};\nexport default class Output {`,
   ],
   ['caches = new OutputCaches();', 'caches = keptRows;'],
-  ['styledCharsToString(lineWithoutEmptyItems).trimEnd();', 'rowText(lineWithoutEmptyItems);'],
+  ['.map(line => {\n            // See', '.map((line, y) => {\n            // See'],
+  ['styledCharsToString(lineWithoutEmptyItems).trimEnd();', 'rowText(lineWithoutEmptyItems, y);'],
+  [
+    'return this.sliceLineToColumns(line, from, to);',
+    'return this.caches.getPart(line, from, to, () => this.sliceLineToColumns(line, from, to));',
+  ],
   [
     "row.push({\n                    type: 'char',\n                    value: ' ',\n                    fullWidth: false,\n                    styles: [],\n                });",
     'row.push(blank);',
@@ -122,6 +128,14 @@ const inkKeepsRows = patch('ink-keeps-rows', /ink[\\/]build[\\/]output\.js$/, [
   [
     /const characterLines = \[\[\]\];[\s\S]*?let lines = characterLines\.map\(line => styledCharsToString\(line\)\);/,
     'let lines = this.caches.getLines(text);',
+  ],
+]);
+
+/** Ink reads every text of every frame for what would steer the terminal, twice where it is measured too. */
+const sanitizedOnce = patch('sanitized-once', /ink[\\/]build[\\/]squash-text-nodes\.js$/, [
+  [
+    "import sanitizeAnsi from './sanitize-ansi.js';",
+    `import { sanitize as sanitizeAnsi } from ${JSON.stringify(own('inkRows.js'))};`,
   ],
 ]);
 

@@ -1,5 +1,6 @@
 import { styledCharsFromTokens, styledCharsToString, tokenize } from '@alcalzone/ansi-tokenize';
 import stringWidth from 'string-width';
+import sanitizeAnsi from '../node_modules/ink/build/sanitize-ansi.js';
 
 /** The newest and the second newest `size` texts that were read: what is used again moves up, what is not is forgotten. */
 class Recent {
@@ -13,10 +14,10 @@ class Recent {
     this.#read = read;
   }
 
-  get(text) {
+  get(text, read = this.#read) {
     const newer = this.#newer.get(text);
     if (newer !== undefined) return newer;
-    const value = this.#older.get(text) ?? this.#read(text);
+    const value = this.#older.get(text) ?? read(text);
     if (this.#newer.size === this.#size) {
       this.#older = this.#newer;
       this.#newer = new Map();
@@ -41,6 +42,9 @@ const lines = new Recent(400, (text) => {
   }
   return rows.map((row) => styledCharsToString(row));
 });
+const sanitized = new Recent(600, (text) => sanitizeAnsi(text));
+/** Parts of lines by what is cut and the line. */
+const parts = new Recent(400);
 /** The rows that were drawn, with their cells: what the next frame is held against. */
 const drawn = new Recent(200, () => ({ cells: undefined }));
 const widths = new Recent(2_000, (text) => stringWidth(text));
@@ -52,17 +56,27 @@ const widths = new Recent(2_000, (text) => stringWidth(text));
 export const keptRows = {
   getStyledChars: (text) => cells.get(text),
   getLines: (text) => lines.get(text),
+  getPart: (line, from, to, cut) => parts.get(`${from} ${to} ${line}`, cut),
   getStringWidth: (text) => (text.length === 1 && text >= ' ' && text <= '~' ? 1 : widths.get(text)),
   getWidestLine: (text) => Math.max(...text.split('\n').map((line) => widths.get(line))),
 };
 
+/** A text without what would steer the terminal, as Ink makes it. */
+export const sanitize = (text) => sanitized.get(text);
+
 /** What stands where nothing was written. One for all: Ink never changes a cell, it puts another in its place. */
 export const blank = Object.freeze({ type: 'char', value: ' ', fullWidth: false, styles: Object.freeze([]) });
 
-/** A row of cells as text, without blanks at its end. */
-export function rowText(row) {
+const lastRows = [];
+
+/** A row of cells as text, without blanks at its end. Most rows are those of the frame before, cell by cell. */
+export function rowText(row, y) {
+  const last = lastRows[y];
+  if (last?.row.length === row.length && row.every((cell, column) => cell === last.row[column]))
+    return last.text;
   const text = styledCharsToString(row).trimEnd();
   drawn.get(text).cells ??= row;
+  lastRows[y] = { row, text };
   return text;
 }
 
