@@ -16,7 +16,11 @@ programs() { for p in docker podman; do command -v "$p"; done; :; }
 run programs programs
 if [ -d /run/systemd/system ]; then
   run systemd echo there
-  run restarts $T systemctl is-enabled podman-restart.service
+  if [ "$(id -u)" = 0 ]; then run restarts $T systemctl is-enabled podman-restart.service
+  else
+    restarts() { XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)} $T systemctl --user is-enabled podman-restart.service; }
+    run restarts restarts
+  fi
   own() { [ -S "\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/bus" ]; }
   run own own
   lingers() { [ -e "/var/lib/systemd/linger/$(id -un)" ]; }

@@ -27,7 +27,7 @@ export interface SystemdSurvey {
   readonly hasOwn: boolean;
   /** That one goes on, or starts at boot, while the user is not logged in. */
   readonly lingers: boolean;
-  /** Podman starts its containers again at boot. */
+  /** Podman starts the containers of whoever logs in again at boot, where their policy is `always`. */
   readonly restartsPodman: boolean;
   /** Podman makes services of quadlets. */
   readonly hasQuadlet: boolean;

@@ -72,7 +72,8 @@ function quadletCheck({ deployment, place }: UnitChecked): Check {
       };
 }
 
-function podmanChecks({ deployment, place }: UnitChecked): Check[] {
+function podmanChecks(given: UnitChecked): Check[] {
+  const { deployment, place } = given;
   const { engine, image, unit, httpPort, grpcPort } = deployment;
   if (engine !== 'podman') return [];
   const isShort = !/^(?:localhost|[^/]*[.:][^/]*)\//.test(image);
@@ -100,19 +101,50 @@ function podmanChecks({ deployment, place }: UnitChecked): Check[] {
           },
         ]
       : []),
-    ...(unit === 'container'
-      ? [
-          {
-            id: 'podman-restart',
-            title: 'start at boot',
-            state: 'warning' as const,
-            saw: `Podman has no daemon: podman-restart.service ${place.systemd?.restartsPodman ? 'is on and starts what has the policy always' : 'is off, so nothing starts it at boot'}`,
-            fix: place.systemd?.restartsPodman
-              ? '--set restart=always'
-              : '--set unit=quadlet, or unit=systemd',
-          },
-        ]
-      : []),
+    ...(unit === 'container' ? [bootCheck(given), ...pastaCheck(given)] : []),
+  ];
+}
+
+/** Podman has no daemon: a service of its own starts containers at boot, and only those of one policy. */
+function bootCheck({ deployment: { restart }, place: { uid, systemd } }: UnitChecked): Check {
+  const line = { id: 'podman-restart', title: 'start at boot' };
+  const fix = '--set unit=quadlet, or unit=systemd';
+  const none = 'Podman has no daemon: podman-restart.service';
+  if (!systemd?.restartsPodman)
+    return { ...line, state: 'warning', saw: `${none} is off, so nothing starts it at boot`, fix };
+  if (restart !== 'always')
+    return {
+      ...line,
+      state: 'warning',
+      saw: `${none} is on, and starts only what has the policy always`,
+      fix: '--set restart=always',
+    };
+  return uid === 0 || systemd.lingers
+    ? { ...line, state: 'fine', saw: 'podman-restart.service is on, and the policy is always' }
+    : {
+        ...line,
+        state: 'warning',
+        saw: `${none} of yours is on, but yours starts when you log in, not at boot`,
+        fix: 'Once, on the host: sudo loginctl enable-linger "$USER"',
+      };
+}
+
+/**
+ * From version 5 on, Podman without root takes pasta for a container’s network. It lets go of the ports after the container is
+ * gone, and Podman 5.4 did not wait for that: a restart by policy was refused them, and the container stayed down.
+ */
+function pastaCheck({ deployment: { restart }, host, place: { uid } }: UnitChecked): Check[] {
+  const podman = host.engines.find(({ name }) => name === 'podman');
+  const version = podman && 'value' in podman.version ? podman.version.value : '';
+  if (uid === 0 || restart === 'no' || !(Number.parseInt(version, 10) >= 5)) return [];
+  return [
+    {
+      id: 'pasta',
+      title: 'start after a crash',
+      state: 'warning',
+      saw: `Podman ${version} without root: its network (pasta) may still hold the ports when the policy starts it again, and it stays down`,
+      fix: '--set unit=quadlet, or unit=systemd: it is started again after 5 s',
+    },
   ];
 }
 
@@ -125,7 +157,7 @@ function survivalCheck({ deployment: { unit, engine, restart }, scope }: UnitChe
       ...line,
       saw: `${policy === 'no' ? 'no crash (restart=no)' : 'a crash, being out of memory, a killed engine and an address that comes up late: it is started again every 5 s'}; a reboot${scope === 'user' ? ' (with linger)' : ''}`,
     };
-  if (engine === 'podman') return { ...line, saw: 'a crash; a reboot as said below “start at boot”' };
+  if (engine === 'podman') return { ...line, saw: 'a crash, and a reboot, as said below “start …”' };
   const told: Readonly<Record<string, string>> = {
     no: 'nothing: it stays down after a crash and a reboot',
     always: 'a crash, being out of memory, a restart of docker, a killed docker, a reboot',

@@ -49,16 +49,19 @@ export const bazelRemoteReady: ReadinessProbe = async (workspace, given, signal)
   const place = await placeOf(workspace, settings.where, signal, address === '' ? undefined : address);
   const active = service === '' ? 'active' : await activity(place, settings, signal);
   const before = await inspect(place, engine, name, signal);
+  const ending = async (): Promise<string> => {
+    const log = await lastLog(place, settings, signal);
+    return log === '' ? '' : `; its log ends: ${log}`;
+  };
   if (!before)
     return {
       isReady: false,
-      saw: `there is no container ${name}${service === '' ? '' : `, and ${service} is ${active}`}`,
+      saw: `there is no container ${name}${service === '' ? '' : `, and ${service} is ${active}${await ending()}`}`,
     };
   const ill = illness(before);
   if (ill !== undefined) {
-    const log = await lastLog(place, engine, name, signal);
     const isOver = before.status !== 'restarting' || before.restartCount >= hopeless;
-    const saw = `${ill}${log === '' ? '' : `; its log ends: ${log}`}`;
+    const saw = `${ill}${await ending()}`;
     if (isOver && before.status !== 'running') throw failed(name, engine, saw);
     return { isReady: false, saw };
   }
@@ -179,19 +182,27 @@ export function illness(container: DeployedContainer): string | undefined {
   return `${name} is ${status} (${why}${isOutOfMemory ? ', out of memory' : ''}, restarted ${restartCount} times)`;
 }
 
-/** Help, which bazel-remote prints before or after why it ends: its lines are indented, but for its headings. */
-const help = /^(?:\s|USAGE|OPTIONS|bazel-remote - |$)/;
+/**
+ * Help, which bazel-remote prints before or after why it ends: its lines are indented, but for its headings. And what Podman
+ * notes of its containers in the journal.
+ */
+const help = /^(?:\s|USAGE|OPTIONS|bazel-remote - |$|\S+ \S+ \S+ \S+ m=\+\S+ )/;
+
+/** What processes of a service have said: the container of one that ended is gone, and its log with it. */
+const journal = `case $2 in user) f=_SYSTEMD_USER_UNIT ;; *) f=_SYSTEMD_UNIT ;; esac
+journalctl --quiet --no-pager --output=cat --lines=500 "$f=$1"`;
 
 /** The last lines that say something; `docker logs` gives both streams. */
 async function lastLog(
   place: Place,
-  engine: string,
-  name: string,
+  { engine, name, service = '', scope }: ReadySettings,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const argv = [engine, 'logs', '--tail', '500', name] as const;
+  const argv: [string, ...string[]] =
+    service === '' ? [engine, 'logs', '--tail', '500', name] : ['sh', '-c', journal, 'sh', service, scope];
   const { stdout, stderr } = await place.read(argv, signal ? { signal } : {});
-  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => !help.test(line));
+  const said = service === '' ? `${stdout}\n${stderr}` : stdout;
+  const lines = said.split('\n').filter((line) => !help.test(line));
   return plain(lines.slice(-2).join(' | '), 300);
 }
 

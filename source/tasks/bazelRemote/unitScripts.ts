@@ -40,7 +40,10 @@ export const isStarted = `${look}
 if look "$@"; then echo "$s is active with these settings"; exit 0; fi
 echo "$s is \${a:-not there}"; exit 1`;
 
-/** The same arguments. systemctl returns before there is a container; what keeps it from coming is in the journal. */
+/**
+ * The same arguments. systemctl returns before there is a container. What keeps it from coming is in the journal, as its
+ * processes said it; not their help, which is indented, nor what Podman notes of containers.
+ */
 export const startUnit = `${look}
 "$@" restart "$s" || exit
 i=0
@@ -48,5 +51,7 @@ while [ "$i" -lt 20 ]; do
   if look "$@"; then echo "$s is active with these settings"; exit 0; fi
   i=$((i + 1)); sleep 1
 done
-journalctl --unit="$s" --user-unit="$s" --lines=3 --no-pager --output=cat >&2 2>/dev/null
-echo "$s is \${a:-not there} and $n does not run with these settings" >&2; exit 1`;
+f=_SYSTEMD_UNIT r=
+case " $* " in *' --user '*) f=_SYSTEMD_USER_UNIT ;; ' sudo '*) r='sudo -n' ;; esac
+o=$($r journalctl --quiet --no-pager --output=cat --lines=500 "$f=$s" 2>/dev/null | grep -v -e '^[[:space:]]' -e '^$' -e ' m=+' | tail -n 1)
+echo "$s is \${a:-not there} and $n does not run with these settings\${o:+; its log ends: $o}" >&2; exit 1`;

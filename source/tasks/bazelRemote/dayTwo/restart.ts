@@ -1,7 +1,7 @@
 import type { PlanStep } from '../../../core/plan/plan.ts';
 import { commandStep } from '../../engine/steps.ts';
 import type { Ours } from './ours.ts';
-import { startedAnew } from './scripts.ts';
+import { restartCommand, startedAnew } from './scripts.ts';
 
 /** The step that restarts the container; one that restarts by itself all the time is restarted whenever it is asked for. */
 export async function restartStep(
@@ -20,7 +20,7 @@ export async function restartStep(
     command: {
       where,
       ...(address === undefined ? {} : { address }),
-      argv: [engine, 'restart', name],
+      argv: restartCommand(engine, name),
       ...(isSteady ? { unless: startedAnew(engine, name, stdout.trim()) } : {}),
       timeout: 120,
     },

@@ -38,12 +38,26 @@ case $o in
 *) printf '%s\\n' "$o"; exit 3 ;;
 esac`;
 
+/**
+ * Podman without root: its network gives a port up a moment after the container is gone, which `podman restart` does not wait
+ * for.
+ */
+const stopAndStart = `"$1" stop "$2" || exit
+i=0
+until o=$("$1" start "$2" 2>&1); do
+  i=$((i + 1))
+  if [ "$i" -ge 10 ]; then printf '%s\\n' "$o" >&2; exit 1; fi
+  sleep 1
+done`;
+
 type Argv = [string, ...string[]];
 
 function sh(script: string, ...args: string[]): Argv {
   return ['sh', '-c', script, 'sh', ...args];
 }
 
+export const restartCommand = (engine: string, name: string): Argv =>
+  engine === 'podman' ? sh(stopAndStart, engine, name) : [engine, 'restart', name];
 export const startedAnew = (engine: string, name: string, before: string): Argv =>
   sh(isStartedAnew, engine, name, before);
 export const downCheck = (engine: string, name: string, own: string): Argv => sh(isDown, engine, name, own);
