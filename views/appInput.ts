@@ -1,5 +1,6 @@
 import type { Secret } from '../source/core/secret.ts';
 import type { Monitor } from '../source/monitor/snapshot.ts';
+import type { Keeping } from '../source/services/credentials/stored.ts';
 import type { Workspace } from '../source/services/workspace.ts';
 import type { Questions } from './dialogs/ask.ts';
 import type { ThemeOptions } from './theme.ts';
@@ -10,7 +11,7 @@ export interface AppOptions extends ThemeOptions {
   /** Keeps a secret that was typed in out of everything that is shown and written. */
   readonly hide?: (value: string) => void;
   /** Takes a GitLab token that the user gave; rejects with a `Failure` when it is no good. */
-  readonly onToken?: (token: Secret) => Promise<void>;
+  readonly onToken?: (token: Secret) => Promise<Keeping>;
 }
 
 /** What the screen shows, and how. */

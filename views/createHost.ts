@@ -4,6 +4,7 @@ import type { AppInput, AppOptions, Watched } from './appInput.ts';
 import type { Questions } from './dialogs/ask.ts';
 import type { Host } from './host.ts';
 import { createKeyboard } from './keys/keyboard.ts';
+import { signIn } from './signIn.ts';
 import { createClock } from './state/clock.ts';
 import { createUi } from './state/ui.ts';
 import { clipboardSequence } from './terminal/clipboard.ts';
@@ -88,7 +89,7 @@ export function createHost(
     leave,
   });
   const signInWith = (onToken: AppOptions['onToken']): Host['signIn'] =>
-    onToken && (() => signIn(questions, onToken, notify, failed));
+    onToken && (() => signIn({ ask: questions, gate: workspace.gate, onToken, notify, failed }));
   return {
     host: hostOf(input, input.open !== undefined),
     connect: {
@@ -104,25 +105,4 @@ export function createHost(
       },
     },
   };
-}
-
-async function signIn(
-  questions: Questions,
-  onToken: NonNullable<AppOptions['onToken']>,
-  notify: Host['notify'],
-  failed: (thrown: unknown, tried: string) => void,
-): Promise<void> {
-  const token = await questions.secret({
-    title: 'GitLab token',
-    lines: [
-      'Paste a personal access token with the scope read_api, or api where jobs shall be started or variables written.',
-      'It is not shown, and never written to a log.',
-    ],
-  });
-  if (!token) return;
-  notify('asking GitLab');
-  await onToken(token).then(
-    () => notify('signed in', 'good'),
-    (thrown: unknown) => failed(thrown, 'sign in'),
-  );
 }

@@ -9,6 +9,7 @@ import type { Paths } from '../services/config/paths.ts';
 import { atticToken } from '../services/credentials/environment.ts';
 import { findToken, tokenOrThrow } from '../services/credentials/find.ts';
 import { openKeychain } from '../services/credentials/keychain.ts';
+import { type Keeping, keeping } from '../services/credentials/stored.ts';
 import { createGate } from '../services/gate.ts';
 import { openCheckout } from '../services/git/checkout.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
@@ -50,8 +51,8 @@ export interface Opened {
   readonly workspace: Workspace;
   /** What is looked at, as one text: a key for what was seen before. */
   readonly target: string;
-  /** Uses another GitLab token from now on. */
-  readonly signIn: (token: Secret) => Promise<void>;
+  /** Uses another GitLab token from now on, when GitLab takes it; tells how it can be kept for the next start. */
+  readonly signIn: (token: Secret) => Promise<Keeping>;
   readonly redactor: Redactor;
   readonly close: () => void;
 }
@@ -138,7 +139,7 @@ export function openWorkspace(given: OpenOptions): Opened {
   return {
     workspace,
     target: looked.map((option) => option?.value ?? '').join(' '),
-    signIn: gitlab ? gitlab.signIn : () => Promise.resolve(),
+    signIn: gitlab ? gitlab.signIn : async () => ({ off: 'no GitLab server and project are named' }),
     redactor,
     close: () => host?.close(),
   };
@@ -169,6 +170,9 @@ function openGitLab(
     const hide = (value: string): void => redactor.add(value);
     return connectGitLab({ server, projectPath, token, transport, redact: redactor.redact, hide, now });
   };
+  const keychain = tokens?.gitlab
+    ? { off: 'the embedded world has its own token' }
+    : openKeychain({ environment, redactor });
   const service = createLazyGitLab({
     server,
     projectPath,
@@ -179,7 +183,7 @@ function openGitLab(
         tokenFile: flags.tokenFile,
         readInput,
         environment,
-        keychain: openKeychain({ environment, redactor }),
+        keychain,
         home: homedir(),
         redactor,
         now: now(),
@@ -194,6 +198,7 @@ function openGitLab(
       const gitlab = await connect(token);
       await gitlab.token();
       service.replace(gitlab);
+      return keeping(keychain, server, token);
     },
   };
 }

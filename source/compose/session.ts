@@ -9,6 +9,7 @@ import type { Monitor } from '../monitor/snapshot.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/types.ts';
 import { pathsOf } from '../services/config/paths.ts';
 import { emptyConfiguration } from '../services/config/shape.ts';
+import type { Keeping } from '../services/credentials/stored.ts';
 import type { Workspace } from '../services/workspace.ts';
 import type { CommonFlags } from './flags.ts';
 import { type HoneyAccess, type OpenOptions, openWorkspace } from './open.ts';
@@ -18,7 +19,7 @@ import { findTarget, isConfigured, type Target } from './target.ts';
 export interface Session {
   readonly workspace: Workspace;
   readonly monitor: Monitor;
-  readonly signIn: (token: Secret) => Promise<void>;
+  readonly signIn: (token: Secret) => Promise<Keeping>;
   /** Keeps a value that was typed in out of everything that is shown and written. */
   readonly hide: (value: string) => void;
   /** Options as resolved, for the screen's own. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Secret } from '../../source/core/secret.ts';
+import type { Keeping } from '../../source/services/credentials/stored.ts';
 import { rich } from './snapshots.ts';
 import { show } from './terminal.ts';
 import { fakeWorkspace } from './world.ts';
@@ -75,18 +77,53 @@ test('a secret is typed or pasted whole, and no part of it is ever written to th
   expect(written()).not.toMatch(/glpat|012345|abcdef|secg/);
 });
 
-test('s asks for a token, hands it on and says how that went', async () => {
+const keeps = (kept: string[]) => ({
+  server: 'https://gitlab.example',
+  write: {
+    title: 'Keep the token',
+    effect: 'local',
+    target: 'keychain',
+    detail: '',
+    undo: 'irreversible',
+    perform: async () => void kept.push('kept'),
+  } as const,
+});
+
+async function signedIn(keeping: Keeping) {
   const given: string[] = [];
-  const { type, frame } = await show(rich(), {
-    options: {
-      env: { TERM: 'xterm-256color' },
-      onToken: async (token) => void given.push(token.reveal()),
-    },
-  });
-  await type('s');
-  await type('glpat-abcdefghij\r');
+  const onToken = async (token: Secret): Promise<Keeping> => {
+    given.push(token.reveal());
+    return keeping;
+  };
+  const shown = await show(rich(), { options: { env: { TERM: 'xterm-256color' }, onToken } });
+  await shown.type('s');
+  await shown.type('glpat-abcdefghij\r');
   expect(given).toEqual(['glpat-abcdefghij']);
-  expect(frame()).toContain('signed in');
+  return shown;
+}
+
+test('s asks for a token, hands it on, and keeps it when the user says so', async () => {
+  const kept: string[] = [];
+  const { type, frame } = await signedIn(keeps(kept));
+  expect(frame()).toContain('Keep the token for the next start?');
+  expect(frame()).toContain('for https://gitlab.example alone');
+  expect(frame()).toContain('This arms writes for ten minutes');
+  await expect(`${frame()}\n`).toMatchFileSnapshot('frames/keep-token-80x24.txt');
+  expect(kept).toEqual([]);
+  await type('y');
+  expect(kept).toEqual(['kept']);
+  expect(frame()).toContain('the token is in the keychain');
+});
+
+test('a token that is not to be kept, or cannot be, is good until the end of the run', async () => {
+  const kept: string[] = [];
+  const no = await signedIn(keeps(kept));
+  await no.type('n');
+  expect(no.frame()).toContain('signed in until the end of this run');
+  expect(no.frame()).toContain('READ ONLY');
+  const off = await signedIn({ off: 'no keychain answers' });
+  expect(off.frame()).toContain('not kept: no keychain answers');
+  expect(kept).toEqual([]);
 });
 
 test('an unknown host key is shown with its fingerprint; Enter does not accept it', async () => {

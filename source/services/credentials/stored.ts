@@ -11,6 +11,20 @@ export function tokenAccount(server: string): string {
   return server;
 }
 
+/** How a token that was just given can be kept for the next start, or why it cannot. */
+export type Keeping = { readonly server: string; readonly write: Write<void> } | { readonly off: string };
+
+/** How to keep a token for a server in the keychain. */
+export function keeping(
+  keychain: Keychain | { readonly off: string },
+  server: string,
+  token: Secret,
+): Keeping {
+  return 'off' in keychain
+    ? keychain
+    : { server: plain(server), write: storingToken(keychain, server, token) };
+}
+
 /** The write that keeps a token for a server in the keychain. */
 export function storingToken(keychain: Keychain, server: string, token: Secret): Write<void> {
   const shown = plain(server);
