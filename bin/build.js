@@ -2,6 +2,7 @@ import './requireNode.js';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { codeFile } from './ciJobs.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
@@ -27,10 +28,10 @@ const { helpText } = await import(pathToFileURL(join(output, 'main.js')).href);
 writeFileSync(join(output, 'help.txt'), helpText());
 await buildCiJobs(root, version, output);
 
-/** True when there is no build, or a source file is newer than it. */
+/** True when there is no build for this Node, or a source file is newer than it. */
 function isStale() {
   const built = join(output, 'main.js');
-  if (!existsSync(built)) return true;
+  if (!existsSync(built) || !existsSync(codeFile)) return true;
   const { mtimeMs } = statSync(built);
   const files = ['source', 'views', 'bin'].flatMap((folder) => list(join(root, folder)));
   return [...files, join(root, 'package.json')].some((file) => statSync(file).mtimeMs > mtimeMs);
