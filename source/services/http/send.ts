@@ -36,11 +36,20 @@ export function send(url: string, { method, headers, body }: Sending, signal: Ab
   if (typeof body === 'string' && !given.has('content-type'))
     given.set('content-type', 'text/plain;charset=UTF-8');
   const request = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest;
-  const sent = request(url, { method, headers: Object.fromEntries(given), signal }, (came) => {
+  const sent = request(url, { method, headers: Object.fromEntries(given) }, (came) => {
     const fields = cameFields(came.rawHeaders);
-    resolve({ status: came.statusCode ?? 0, headers: fields, body: unpacked(came, method, fields) });
+    const content = unpacked(came, method, fields);
+    // Who reads it is told by the read; an answer that is stopped while nobody reads would end the program.
+    content.on('error', () => {});
+    // A whole answer has let go of its connection, which nobody listens to any more: only its rest is let go.
+    stop = (reason) => (came.complete ? content : sent).destroy(reason);
+    resolve({ status: came.statusCode ?? 0, headers: fields, body: content });
   });
+  let stop: (reason: Error) => void = (reason) => sent.destroy(reason);
   sent.on('error', reject);
+  const onAbort = (): void => stop(new DOMException('the request was stopped', 'AbortError'));
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
   sent.end(body);
   return promise;
 }
