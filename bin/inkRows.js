@@ -30,8 +30,38 @@ class Recent {
 const ignorable = /\p{Default_Ignorable_Code_Point}/u;
 const invisible = /^\p{Default_Ignorable_Code_Point}+$/u;
 
+/** One cell for all that look the same, by their styles and then by what they show: a screen has thousands, of a few hundred kinds. */
+let kinds = new Map();
+let kept = 0;
+
+function shared(read) {
+  let styles;
+  let alike;
+  return read.map((cell) => {
+    if (cell.styles !== styles) {
+      styles = cell.styles;
+      const key = styles.map(({ code }) => code).join('');
+      alike = kinds.get(key);
+      if (!alike) {
+        alike = new Map();
+        kinds.set(key, alike);
+      }
+    }
+    const known = alike.get(cell.value);
+    if (known) return known;
+    kept += 1;
+    alike.set(cell.value, cell);
+    return cell;
+  });
+}
+
 const cells = new Recent(400, (text) => {
-  const read = styledCharsFromTokens(tokenize(text));
+  // A log may bring any character in any colour.
+  if (kept > 5_000) {
+    kinds = new Map();
+    kept = 0;
+  }
+  const read = shared(styledCharsFromTokens(tokenize(text)));
   return ignorable.test(text) ? read.filter(({ value }) => !invisible.test(value)) : read;
 });
 const lines = new Recent(400, (text) => {
