@@ -35,6 +35,8 @@ export function send(url: string, { method, headers, body }: Sending, signal: Ab
   given.set('accept-encoding', 'gzip, deflate, br');
   if (typeof body === 'string' && !given.has('content-type'))
     given.set('content-type', 'text/plain;charset=UTF-8');
+  // Node tells the length of a body by itself only for methods that usually have one.
+  if (body !== undefined) given.set('content-length', String(Buffer.byteLength(body)));
   const request = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest;
   const sent = request(url, { method, headers: Object.fromEntries(given) }, (came) => {
     const fields = cameFields(came.rawHeaders);

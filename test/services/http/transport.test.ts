@@ -229,6 +229,13 @@ test('a query by POST stays one on 307 and becomes a GET on 302', async () => {
   expect(asked.map(({ method, body }) => method + body)).toEqual(['POST{}', 'POST{}', 'POST{}', 'GET']);
 });
 
+test.each(['DELETE', 'POST', 'PUT', 'PATCH'] as const)('%s brings its whole body', async (method) => {
+  const { url, asked } = await server(() => ({ status: 204 }));
+  const request = { method, url, body: '{"key": "ü"}' };
+  await httpWorld().transport.write(openGrant('test'), request);
+  expect(asked).toMatchObject([{ method, body: request.body, headers: { 'content-length': '13' } }]);
+});
+
 test('a write needs an open grant and follows no redirect', async () => {
   const { url, asked } = await server(() => ({ status: 307, headers: { location: '/elsewhere' } }));
   const { transport } = httpWorld();
