@@ -29,6 +29,31 @@ const cases: readonly Answer[] = [
     ['a'],
   ],
   ['include: x.yml\n', { files: { 'x.yml': '# $[[ inputs.other ]]\na: {script: a}' } }, ['a']],
+  [
+    'include: {local: x.yml, inputs: {s: }}\n',
+    { files: { 'x.yml': 'spec: {inputs: {s: {default: t}}}\n---\n"$[[ inputs.s ]]": {script: a}' } },
+    ['t'],
+  ],
+  [
+    'include: x.yml\n',
+    { files: { 'x.yml': 'spec: {inputs: {s: {default: t}}}\n---\n"$[[ inputs ]]": {script: a}' } },
+    'invalid pattern used for interpolation',
+  ],
+  [
+    'include: x.yml\n',
+    { files: { 'x.yml': 'spec: {inputs: {s: {default: t}}}\n---\n"$[[]]": {script: a}' } },
+    ['$[[]]'],
+  ],
+  [
+    'include: {local: x.yml, rules: [{exists: a}]}\nq: {script: a}',
+    { files: { 'x.yml': 'a: {script: a}' } },
+    'include:rules:rule:exists config should be an array of strings',
+  ],
+  [
+    'include: {local: x.yml, rules: [{changes: {compare_to: a}}]}\nq: {script: a}',
+    { files: { 'x.yml': 'a: {script: a}' } },
+    'include:rules:rule:changes config missing required keys: paths',
+  ],
   ['include: {local: /x.YML}\n', { files: { 'x.YML': 'a: {script: a}' } }, ['a']],
   [
     'include: x.yml\n',

@@ -36,7 +36,7 @@ export function resolveInputs(
       continue;
     }
     const settled = hasRules(definition) ? withRules(definition, inputs) : definition;
-    const { value, error } = resolveInput(settled, get(given, name));
+    const { value, error } = resolveInput(settled, givenValue(given, name));
     if (error !== undefined) refuse(`\`${name}\` input: ${error}`);
     else if (value !== undefined) inputs[name] = value;
   }
@@ -85,6 +85,12 @@ function headerProblem(name: string, definition: Node): string | undefined {
   if (options?.kind === 'sequence' && options.items.length > maxOptions)
     return `${place} config cannot define more than ${maxOptions} options`;
   return undefined;
+}
+
+/** An input that is given as null is not given. */
+function givenValue(given: Node | undefined, name: string): Node | undefined {
+  const value = get(given, name);
+  return isNull(value) ? undefined : value;
 }
 
 function resolveInput(definition: Node, given: Node | undefined): { value?: Plain; error?: string } {

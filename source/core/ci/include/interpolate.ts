@@ -10,7 +10,8 @@ export class InterpolationError extends Error {
   override readonly name = 'InterpolationError';
 }
 
-const block = /\$\[\[\s*(.*?)\s*\]\]/g;
+/** GitLab's `Interpolation::Block::PATTERN`: what is too short to name anything is no block. */
+const block = /\$\[\[\s*(\S.*?\S)\s*\]\]/g;
 
 /** GitLab's `Interpolation::Block::MAX_FUNCTIONS`. */
 const maxFunctions = 3;
@@ -97,6 +98,10 @@ function read(access: string, inputs: Inputs): Plain {
   const [scope, ...path] = access.split(/\.|\[(\d+)\]/).filter((part) => part !== undefined && part !== '');
   if (scope !== 'inputs')
     throw new InterpolationError(`unknown interpolation provided: \`${scope ?? ''}\` in \`${access}\``);
+  if (path.length === 0)
+    throw new InterpolationError(
+      'invalid pattern used for interpolation. valid pattern is $[[ inputs.input ]]',
+    );
   let value: Plain | undefined = inputs as Record<string, Plain>;
   for (const key of path) {
     const container: Plain | undefined = value;

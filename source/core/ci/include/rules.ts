@@ -1,5 +1,6 @@
 import type { ConfigurationError, Node } from '../model.ts';
-import { isExpression } from '../schema/rules.ts';
+import { createReport } from '../schema/report.ts';
+import { conditionEntries, isExpression } from '../schema/rules.ts';
 import { get, isNull, scalarText, textOf } from '../yaml/node.ts';
 
 const keys = new Set(['if', 'exists', 'when', 'changes']);
@@ -23,6 +24,12 @@ export function checkIncludeRules(rules: Node): ConfigurationError[] {
     if (condition && !isNull(condition) && !isExpression(condition))
       return [{ message: 'include:rules:rule if invalid expression syntax', at: condition.span }];
     const when = get(rule, 'when');
+    const report = createReport();
+    for (const [key, check] of Object.entries(conditionEntries)) {
+      const value = get(rule, key);
+      if (value && !isNull(value)) check(value, `include:rules:rule:${key}`, report);
+    }
+    if (report.errors.length > 0) return report.errors;
     if (when === undefined || isNull(when) || ['never', 'always'].includes(textOf(when) ?? '')) return [];
     return [{ message: `include:rules:rule when unknown value: ${scalarText(when) ?? ''}`, at: when.span }];
   });

@@ -76,7 +76,8 @@ export const artifacts: Check = (node, place, report) => {
   notTogether(node, place, report, 'public', 'access');
   if (isNull(get(node, 'expose_as'))) return;
   const paths = get(node, 'paths');
-  if (isNull(paths)) report.add(place, "paths can't be blank", node);
+  if (paths === undefined || isNull(paths) || (paths.kind === 'sequence' && paths.items.length === 0))
+    report.add(place, "paths can't be blank", node);
   if (textsOf(paths).some((path) => path.includes('*'))) {
     report.add(place, "paths can't contain '*' when used with 'expose_as'", node);
   }

@@ -9,7 +9,7 @@ const nameMessage =
 
 const name: Check = (node, place, report) => {
   const text = textOf(node);
-  if (text === undefined) return report.add(place, 'should be a string', node);
+  if (text === undefined) return report.add(place, nameMessage, node);
   if (!nameForm.test(text) || text.startsWith('/') || text.endsWith('/'))
     report.add(place, nameMessage, node);
 };

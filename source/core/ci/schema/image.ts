@@ -1,6 +1,6 @@
 import { get, isNull, textOf } from '../yaml/node.ts';
 import { type Check, hash, type Keys } from './report.ts';
-import { isString, string, strings } from './values.ts';
+import { isAlphanumeric, isString, string, strings } from './values.ts';
 import { jobVariables } from './variables.ts';
 
 const pullPolicies = ['always', 'never', 'if-not-present'];
@@ -15,7 +15,13 @@ const pullPolicy: Check = (node, place, report) => {
 
 const runner: Keys['entries'] = {
   docker: hash({ attributes: { platform: string.attribute, user: string.attribute } }),
-  kubernetes: hash({ others: ['user'] }),
+  kubernetes: hash({
+    attributes: {
+      user: (node, place, report) => {
+        if (!isAlphanumeric(node)) report.add(place, 'should be a string or an integer', node);
+      },
+    },
+  }),
   pull_policy: pullPolicy,
 };
 

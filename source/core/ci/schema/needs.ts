@@ -66,6 +66,16 @@ const matrixOnly: Check = (node, place, report) => {
   else parallelMatrix(node, place, report);
 };
 
+/** What the kinds of needs have of their own, and what must be there. */
+const keysOf: Readonly<
+  Record<Exclude<NeedKind, 'unknown'>, { own: Record<string, Check>; required: readonly string[] }>
+> = {
+  job: { own: { optional: boolean.attribute }, required: ['job'] },
+  project: { own: { project: string.attribute, ref: string.attribute }, required: ['project', 'job', 'ref'] },
+  pipeline: { own: { pipeline: string.attribute }, required: ['job', 'pipeline'] },
+  bridge: { own: { pipeline: string.attribute }, required: ['pipeline'] },
+};
+
 function one(node: Node, place: string, report: Report): void {
   const kind = needKind(node);
   if (kind === 'unknown') {
@@ -73,15 +83,12 @@ function one(node: Node, place: string, report: Report): void {
     return;
   }
   if (node.kind !== 'mapping') return;
-  const others =
-    kind === 'job'
-      ? { optional: boolean.attribute }
-      : { project: string.attribute, ref: string.attribute, pipeline: string.attribute };
+  const { own, required } = keysOf[kind];
   checkKeys(node, place, report, {
-    attributes: { job: string.attribute, artifacts: boolean.attribute, ...others },
+    attributes: kind === 'bridge' ? own : { job: string.attribute, artifacts: boolean.attribute, ...own },
     entries: kind === 'bridge' ? {} : { parallel: matrixOnly },
   });
-  for (const key of kind === 'project' ? ['job', 'ref'] : kind === 'bridge' ? ['pipeline'] : ['job']) {
+  for (const key of required) {
     if (isNull(get(node, key)) || textOf(get(node, key)) === '')
       report.add(place, `${key} can't be blank`, node);
   }

@@ -60,6 +60,12 @@ function pathsOrHash(...others: readonly string[]): Check {
   };
 }
 
+/** `changes` and `exists` of any rule. */
+export const conditionEntries = {
+  changes: pathsOrHash('compare_to'),
+  exists: pathsOrHash('project', 'ref'),
+};
+
 /** GitLab's `AllowedValuesValidator`. */
 function allowed(words: readonly string[]): Check {
   return (node, place, report) => {
@@ -73,8 +79,7 @@ const whens = ['on_success', 'on_failure', 'always', 'never', 'manual', 'delayed
 function jobRule(node: Node, place: string, report: Report): void {
   checkKeys(node, place, report, {
     entries: {
-      changes: pathsOrHash('compare_to'),
-      exists: pathsOrHash('project', 'ref'),
+      ...conditionEntries,
       variables: jobVariables,
       needs: ruleNeeds,
     },
@@ -96,8 +101,7 @@ function jobRule(node: Node, place: string, report: Report): void {
 function workflowRule(node: Node, place: string, report: Report): void {
   checkKeys(node, place, report, {
     entries: {
-      changes: pathsOrHash('compare_to'),
-      exists: pathsOrHash('project', 'ref'),
+      ...conditionEntries,
       variables: jobVariables,
       auto_cancel: autoCancel,
     },
