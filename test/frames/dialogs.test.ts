@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
 import type { Secret } from '../../source/core/secret.ts';
 import type { Keeping } from '../../source/services/credentials/stored.ts';
 import { rich } from './snapshots.ts';
@@ -89,13 +92,21 @@ const keeps = (kept: string[]) => ({
   } as const,
 });
 
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
 async function signedIn(keeping: Keeping) {
+  const folder = mkdtempSync(join(tmpdir(), 'huskycat-dialogs-'));
+  folders.push(folder);
+  const workspace = fakeWorkspace({ journal: join(folder, 'journal.jsonl') });
   const given: string[] = [];
   const onToken = async (token: Secret): Promise<Keeping> => {
     given.push(token.reveal());
     return keeping;
   };
-  const shown = await show(rich(), { options: { env: { TERM: 'xterm-256color' }, onToken } });
+  const shown = await show(rich(), { options: { env: { TERM: 'xterm-256color' }, onToken }, workspace });
   await shown.type('s');
   await shown.type('glpat-abcdefghij\r');
   expect(given).toEqual(['glpat-abcdefghij']);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Unavailable } from '../../source/core/failure.ts';
@@ -65,7 +66,10 @@ export function fakeWorkspace(options: FakeWorkspaceOptions = {}): Workspace {
   for (const secret of options.secrets ?? []) redactor.add(secret);
   const { redact } = redactor;
   const activity = createActivity({ now, redact });
-  const journal = openJournal(options.journal ?? join(tmpdir(), 'huskycat-tui-no-journal', 'journal.jsonl'));
+  // Of its own: what one test writes is not in the journal of another.
+  const journal = openJournal(
+    options.journal ?? join(tmpdir(), `huskycat-tui-no-journal-${randomUUID()}`, 'journal.jsonl'),
+  );
   const nothing = (): Promise<never> =>
     Promise.reject(
       new Unavailable({ tried: 'look', saw: 'nothing is there', next: ['Wait.'], code: 'nothing' }),
