@@ -6,6 +6,8 @@ export interface CommonFlags {
   readonly attic?: string;
   readonly bazelRemote?: string;
   readonly honey?: string;
+  /** A PEM file of authorities to trust. */
+  readonly caFile?: string;
   readonly profile?: string;
   readonly tokenFile?: string;
   readonly priceMinute?: string;

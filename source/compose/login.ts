@@ -8,6 +8,7 @@ import { type Keychain, openKeychain } from '../services/credentials/keychain.ts
 import { removingToken, storingToken } from '../services/credentials/stored.ts';
 import { createGate, type Gate } from '../services/gate.ts';
 import { connectGitLab } from '../services/gitlab/connect.ts';
+import { trustAuthorities } from '../services/http/authorities.ts';
 import { createTransport } from '../services/http/transport.ts';
 import { openJournal } from '../services/journal.ts';
 import type { CommonFlags } from './flags.ts';
@@ -32,6 +33,7 @@ export async function openLogin(
   const paths = pathsOf(environment);
   const { options } = await findTarget({ flags, environment, paths });
   const server = options.host?.value ?? 'https://gitlab.com';
+  if (options.caFile) trustAuthorities(options.caFile.value);
   const redactor = createRedactor();
   const { redact } = redactor;
   const now = (): number => Date.now();

@@ -50,6 +50,7 @@ export async function openSession(given: SessionOptions): Promise<Session> {
   const paths = pathsOf(environment);
   if (!flags.sandbox) {
     const target = await findTarget({ flags, environment, paths });
+    await trusted(target);
     if (!given.isSandboxWelcome) return sessionOf(given, withSomething(target), { paths });
     if (await isConfigured(target, { flags, environment })) return sessionOf(given, target, { paths });
   }
@@ -77,6 +78,13 @@ function withSomething(target: Target): Target {
     next: ['Run it in a checkout, or give one: --dir PATH', 'Or try it in the embedded world: --sandbox'],
     code: 'not-configured',
   });
+}
+
+/** Before anything is connected: a server of the user’s own may have a certificate that nobody else trusts. */
+async function trusted({ options }: Target): Promise<void> {
+  if (options.caFile === undefined) return;
+  const { trustAuthorities } = await import('../services/http/authorities.ts');
+  trustAuthorities(options.caFile.value);
 }
 
 function sessionOf(

@@ -100,13 +100,27 @@ function flagValues({
   attic,
   bazelRemote,
   honey,
+  caFile,
   profile,
   priceMinute,
   priceGb,
   theme,
   ascii,
 }: CommonFlags) {
-  return { dir, project, host, attic, bazelRemote, honey, profile, priceMinute, priceGb, theme, ascii };
+  return {
+    dir,
+    project,
+    host,
+    attic,
+    bazelRemote,
+    honey,
+    caFile,
+    profile,
+    priceMinute,
+    priceGb,
+    theme,
+    ascii,
+  };
 }
 
 /** The cache addresses that the checkout's own files name. */

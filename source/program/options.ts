@@ -10,6 +10,10 @@ export function withTarget(command: Command): Command {
     .option('--attic <url>', 'the Attic cache (HUSKYCAT_ATTIC)')
     .option('--bazel-remote <url>', 'the bazel-remote server (HUSKYCAT_BAZEL_REMOTE)')
     .option('--honey <destination>', 'the runner’s host, as ssh takes it (HUSKYCAT_HONEY)')
+    .option(
+      '--ca-file <path>',
+      'PEM certificates of authorities to trust beside the usual ones (HUSKYCAT_CA_FILE)',
+    )
     .option('--profile <name>', 'a profile of the configuration file (HUSKYCAT_PROFILE)')
     .option('--token-file <path>', 'a file that holds the GitLab token, or - for standard input');
 }

@@ -13,6 +13,7 @@ const valued = {
   '--attic': 'attic',
   '--bazel-remote': 'bazelRemote',
   '--honey': 'honey',
+  '--ca-file': 'caFile',
   '--profile': 'profile',
   '--token-file': 'tokenFile',
   '--theme': 'theme',

@@ -61,6 +61,8 @@ test('nothing outside a service opens a connection', () => {
   ).toEqual([
     // gRPC: unary calls that ask for health and capabilities.
     'services/bazelRemote/grpc.ts',
+    // Which certificates are trusted: it reads.
+    'services/http/authorities.ts',
     // Checks that header fields can be sent; opens nothing.
     'services/http/headers.ts',
     // What sends for the transport of all HTTP; its writes take a grant.

@@ -18,6 +18,7 @@ export const configurationKeys = [
   'bazelRemote.http',
   'bazelRemote.grpc',
   'honey.destination',
+  'caFile',
   'prices.minute',
   'prices.gigabyte',
 ] as const;

@@ -22,6 +22,7 @@ export type OptionName =
   | 'bazelRemote'
   | 'bazelRemoteGrpc'
   | 'honey'
+  | 'caFile'
   | 'priceMinute'
   | 'priceGb'
   | 'theme'
@@ -65,6 +66,12 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     variable: 'HUSKYCAT_HONEY',
     key: 'honey.destination',
     ofProfile: (one) => one.honey?.destination,
+  },
+  caFile: {
+    flag: '--ca-file',
+    variable: 'HUSKYCAT_CA_FILE',
+    key: 'caFile',
+    ofProfile: (one) => one.caFile,
   },
   priceMinute: {
     flag: '--price-minute',

@@ -44,6 +44,7 @@ const profile = z.strictObject({
   bazelRemote: z.strictObject({ http: url.optional(), grpc: grpc.optional() }).optional(),
   honey: z.strictObject({ destination, paths: z.array(z.string().startsWith('/')).optional() }).optional(),
   checkout: z.string().startsWith('/', 'must be an absolute path').optional(),
+  caFile: z.string().startsWith('/', 'must be an absolute path').optional(),
   theme: theme.optional(),
   prices: z.strictObject({ minute: price.optional(), gigabyte: price.optional() }).optional(),
 });

@@ -2,7 +2,7 @@ import { type Failure, NeedsUser, Unavailable } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 
 const authority =
-  'Give the authority that signed it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem, or SSL_CERT_FILE=/path/to/ca.pem with NODE_OPTIONS=--use-openssl-ca.';
+  'Give the authority that signed it: --ca-file /path/to/ca.pem, or NODE_EXTRA_CA_CERTS=/path/to/ca.pem.';
 
 /** Certificate errors of OpenSSL as Node names them, with what they mean. */
 const certificates: Readonly<Record<string, readonly [saw: string, next: string]>> = {

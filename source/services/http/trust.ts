@@ -1,4 +1,5 @@
-import { type ConnectionOptions, checkServerIdentity, rootCertificates } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
+import * as tls from 'node:tls';
 
 /** A server whose certificate no machine trusts by itself. */
 export interface Trust {
@@ -8,12 +9,20 @@ export interface Trust {
   readonly identity?: string;
 }
 
+/** Certificates in PEM that TLS connections trust by themselves. */
+export function usualAuthorities(): readonly string[] {
+  // Of Node 22.15 and 23.10; without it those of the system and of NODE_EXTRA_CA_CERTS are not known.
+  return typeof tls.getCACertificates === 'function'
+    ? tls.getCACertificates('default')
+    : tls.rootCertificates;
+}
+
 /** Options of a TLS connection that trusts so; all else is checked as ever. */
 export function trusting({ certificates, identity }: Trust): ConnectionOptions {
   return {
-    ca: [...rootCertificates, certificates],
+    ca: [...usualAuthorities(), certificates],
     ...(identity === undefined
       ? {}
-      : { checkServerIdentity: (_host, certificate) => checkServerIdentity(identity, certificate) }),
+      : { checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(identity, certificate) }),
   };
 }
