@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { needs } from './require.ts';
+import { needs, wants } from './require.ts';
+
+/** Who logs in, in words, and the name of the user; empty for root. */
+type Login = readonly [title: string, operator: string];
 
 export interface InsideHoney {
   readonly title: string;
@@ -15,16 +18,32 @@ export interface InsideHoney {
   readonly files: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
+  /** Root and a user of the group docker, when absent. */
+  readonly logins?: readonly Login[];
+  /** A whole machine that systemd runs, in place of honey; it is never required. */
+  readonly isMachine?: boolean;
 }
 
-/** Honey is in a network namespace of its own, so what is tested runs in there, by a test run of its own: as root, and as a user of the group docker. */
-export function insideHoney({ title, name, variable, files, timeout }: InsideHoney): void {
-  const script = needs('honey', 'HUSKYCAT_TEST_HONEY');
+const usual: readonly Login[] = [
+  ['root', ''],
+  ['a user of the group docker', 'huskyops'],
+];
+
+/** Honey is in a network namespace of its own, so what is tested runs in there, by a test run of its own for each login. */
+export function insideHoney({
+  title,
+  name,
+  variable,
+  files,
+  timeout,
+  logins = usual,
+  isMachine = false,
+}: InsideHoney): void {
+  const script = isMachine
+    ? wants('machine', 'HUSKYCAT_TEST_MACHINE')
+    : needs('honey', 'HUSKYCAT_TEST_HONEY');
   describe.skipIf(!script || userInfo().uid !== 0)(title, () => {
-    test.each([
-      ['root', ''],
-      ['a user of the group docker', 'huskyops'],
-    ])(
+    test.each(logins)(
       'deployed and taken back as %s',
       (_, operator) => {
         const base = mkdtempSync(join(tmpdir(), `huskycat-${name}-`));

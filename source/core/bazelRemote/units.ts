@@ -101,6 +101,12 @@ function serviceLines(deployment: Deployment, scope: UnitScope, program: string)
   ];
 }
 
+/**
+ * A service of a user waits, by a service that Podman 5.3 brings, until the machine's network-online.target is active; where
+ * nothing asks for that target, each start takes 90 s. An address that comes up late is waited for by starting again.
+ */
+const unwaiting = ['[Quadlet]', 'DefaultDependencies=false'];
+
 function quadletLines(deployment: Deployment, scope: UnitScope): string[] {
   const { name, image, user, memory, cpus, secrets } = deployment;
   const { ports, volumes, environment, arguments: args } = partsOf(deployment);
@@ -128,5 +134,6 @@ function quadletLines(deployment: Deployment, scope: UnitScope): string[] {
     ...serviceSection(deployment),
     '',
     ...installSection(scope),
+    ...(scope === 'user' ? ['', ...unwaiting] : []),
   ];
 }

@@ -69,7 +69,14 @@ export const bazelRemoteReady: ReadinessProbe = async (workspace, given, signal)
   const { http, grpc } = addressesOf(workspace, settings);
   const trust = await trustOf(workspace, place, settings, signal);
   const answers = answersOf(await lookAt(workspace, http, grpc, signal, trust));
-  if (!answers.isReady) return answers;
+  if (!answers.isReady) {
+    // Podman calls one that ends again and again running, and never restarting.
+    if (before.restartCount < hopeless) return answers;
+    await delay(steady, undefined, signal ? { signal } : {});
+    const later = await inspect(place, engine, name, signal);
+    if (!later || later.restartCount <= before.restartCount) return answers;
+    throw failed(name, engine, `${name} was restarted ${later.restartCount} times${await ending()}`);
+  }
   await delay(steady, undefined, signal ? { signal } : {});
   const after = await inspect(place, engine, name, signal);
   const isSame = after?.id === before.id && after.restartCount === before.restartCount;
