@@ -10,8 +10,7 @@ export function needs(name: string, env: string): string | undefined {
 
 /** The path of a program; undefined, or an error, as for `needs`. */
 export function needsProgram(name: string): string | undefined {
-  const { stdout } = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' });
-  return stdout.trim() || missing(`${name} is not on PATH`);
+  return pathOf(name) ?? missing(`${name} is not on PATH`);
 }
 
 /** As `needs`, for what no package registry has: never an error. */
@@ -19,6 +18,18 @@ export function wants(name: string, env: string): string | undefined {
   const named = process.env[env] || undefined;
   if (!named) process.stderr.write(`skipped: no ${name}: ${env} names none\n`);
   return named;
+}
+
+/** The path of a program that is not asked for where it is missing. */
+export function wantsProgram(name: string): string | undefined {
+  const found = pathOf(name);
+  if (!found) process.stderr.write(`skipped: ${name} is not on PATH\n`);
+  return found;
+}
+
+function pathOf(name: string): string | undefined {
+  const { stdout } = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' });
+  return stdout.trim() || undefined;
 }
 
 function missing(what: string): undefined {

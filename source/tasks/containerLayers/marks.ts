@@ -4,21 +4,26 @@ import type { LogMark } from '../rollout/change.ts';
 
 /**
  * What each builder prints when layers came from the cache. BuildKit says that it imports a manifest before it knows whether
- * there is one: only a layer that is CACHED, or a manifest whose type was found, shows that there was.
+ * there is one: a manifest whose type was found shows that there was. CACHED and `Using cache` stand also for steps that the
+ * same job built before, for another stage or image, and Buildah can pull a layer without a use for it.
  */
-const patterns: Readonly<
-  Record<LayerOption, readonly { readonly pattern: string; readonly shows: string }[]>
-> = {
-  buildkit: [
-    { pattern: '^(?:\\S+Z \\S+ )?#\\d+ CACHED\\s*$', shows: 'layers from the cache (CACHED)' },
-    { pattern: '#\\d+ inferred cache manifest type', shows: 'the cache’s manifest' },
-  ],
-  'buildkit-rootless': [
-    { pattern: '^(?:\\S+Z \\S+ )?#\\d+ CACHED\\s*$', shows: 'layers from the cache (CACHED)' },
-    { pattern: '#\\d+ inferred cache manifest type', shows: 'the cache’s manifest' },
-  ],
+type Marks = readonly Omit<LogMark, 'job'>[];
+
+const manifest = '#\\d+ inferred cache manifest type';
+const buildkit: Marks = [
+  {
+    pattern: '^(?:\\S+Z \\S+ )?#\\d+ CACHED\\s*$',
+    with: manifest,
+    shows: 'layers from the cache (CACHED)',
+  },
+  { pattern: manifest, shows: 'the cache’s manifest' },
+];
+
+const patterns: Readonly<Record<LayerOption, Marks>> = {
+  buildkit,
+  'buildkit-rootless': buildkit,
   kaniko: [{ pattern: 'Using caching version of cmd|Found cached layer', shows: 'layers from the cache' }],
-  buildah: [{ pattern: 'Cache pulled from remote|--> Using cache', shows: 'layers from the cache' }],
+  buildah: [{ pattern: '--> Using cache', with: 'Cache pulled from remote', shows: 'layers from the cache' }],
 };
 
 export function marksFor(jobs: readonly string[], option: LayerOption): LogMark[] {

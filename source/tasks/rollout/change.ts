@@ -17,6 +17,8 @@ export interface LogMark {
   readonly job: string;
   /** A regular expression over one line of the log. */
   readonly pattern: string;
+  /** One over another line, without which the first says nothing: builders reuse what they made themselves, too. */
+  readonly with?: string | undefined;
   /** What it shows: `layers from the cache`. */
   readonly shows: string;
 }

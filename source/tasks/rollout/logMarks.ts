@@ -14,19 +14,26 @@ export async function marksIn(
   marks: readonly LogMark[],
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const patterns = marks.map(({ pattern, shows }) => ({ pattern: new RegExp(pattern), shows }));
+  const patterns = new Map(
+    marks.flatMap((mark) => linesWanted(mark)).map((pattern) => [pattern, new RegExp(pattern)] as const),
+  );
   const found = new Set<string>();
   try {
     for await (const line of linesOf(await gitlab.trace(job, 0, signal))) {
-      for (const { pattern, shows } of patterns)
-        if (!found.has(shows) && pattern.test(line)) found.add(shows);
-      if (found.size === patterns.length) break;
+      for (const [pattern, expression] of patterns)
+        if (!found.has(pattern) && expression.test(line)) found.add(pattern);
+      if (found.size === patterns.size) break;
     }
   } catch (thrown) {
     signal?.throwIfAborted();
     if (!(thrown instanceof Error)) throw thrown;
   }
-  return marks.map(({ shows }) => shows).filter((shows) => found.has(shows));
+  const isShown = (mark: LogMark): boolean => linesWanted(mark).every((pattern) => found.has(pattern));
+  return [...new Set(marks.filter(isShown).map(({ shows }) => shows))];
+}
+
+function linesWanted({ pattern, with: other }: LogMark): readonly string[] {
+  return other === undefined ? [pattern] : [pattern, other];
 }
 
 async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -143,7 +143,9 @@ function differsFrom(names: readonly string[], expected: readonly string[]): str
 
 const namesShape = z.array(z.string());
 const refsShape = z.record(z.string(), namesShape);
-const marksShape = z.array(z.object({ job: z.string(), pattern: z.string(), shows: z.string() }));
+const marksShape = z.array(
+  z.object({ job: z.string(), pattern: z.string(), with: z.string().optional(), shows: z.string() }),
+);
 
 function listOf(json: string | undefined): readonly string[] {
   return json === undefined ? [] : namesShape.parse(JSON.parse(json));

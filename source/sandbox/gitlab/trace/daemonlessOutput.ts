@@ -51,7 +51,15 @@ export function buildahBuild(containerFile: string, { isCached, writes, random }
     const head = `STEP ${index + 1}/${all.length}: ${text}`;
     const key = hex(random, 64);
     if (text.startsWith('FROM')) return [{ text: head, weight: 2 }];
-    if (isCached) return block([head, `--> Cache pulled from remote ${repository}/cache:${key}`], 0.5);
+    if (isCached)
+      return block(
+        [
+          head,
+          `--> Cache pulled from remote ${repository}/cache:${key}`,
+          `--> Using cache ${hex(random, 64)}`,
+        ],
+        0.5,
+      );
     return [
       { text: head, weight },
       ...(writes ? [{ text: `--> Pushing cache [${repository}/cache]:${key}`, weight: 3 }] : []),
