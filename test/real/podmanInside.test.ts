@@ -11,9 +11,10 @@ describe.skipIf(!described)('a cache that Podman runs, from inside its network',
   const honey = openPodman();
   const { isRoot, podman, ssh, data, imageOf, settings, open, ownerOf } = honey;
 
-  /** On honey each is done by one of the two who log in. */
+  /** On honey, which is for every day, each is done by one of the two who log in, and what takes long by none. */
   const asRoot = test.runIf(isRoot || honey.isMachine);
   const asUser = test.runIf(!isRoot || honey.isMachine);
+  const atLength = test.runIf(honey.isMachine);
 
   beforeAll(async () => {
     await preparePodman();
@@ -41,7 +42,7 @@ describe.skipIf(!described)('a cache that Podman runs, from inside its network',
     expect(ssh('test', '-d', `${data}/cas.v2`).status).toBe(0);
   });
 
-  asUser('a port that is taken after the plan leaves no container behind', async () => {
+  atLength('a port that is taken after the plan leaves no container behind', async () => {
     const world = open();
     const plan = planIn(await world.plan(settings));
     const server = createServer().listen(9092, honey.tailnetAddress);
@@ -121,7 +122,7 @@ describe.skipIf(!described)('a cache that Podman runs, from inside its network',
       expect(await refusal({ 'http-port': '80' })).toMatch(/without root Podman listens from 1024/);
   });
 
-  asRoot('restarted, resized, upgraded and back, followed, and removed with what it held', async () => {
+  atLength('restarted, resized, upgraded and back, followed, and removed with what it held', async () => {
     const world = open();
     await applied(world, await world.plan({ ...settings, image: imageOf('v2.6.1') }));
     const day = async (option: string, given: Readonly<Record<string, string>> = {}): Promise<void> => {
