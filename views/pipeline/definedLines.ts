@@ -10,6 +10,7 @@ import {
   textsOf,
 } from '../../source/core/ci/yaml/node.ts';
 import { groupName } from '../../source/core/pipeline/group.ts';
+import { counted } from '../../source/core/text/format.ts';
 import { fact, heading, paragraph } from '../text/facts.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
@@ -76,8 +77,14 @@ function ruleLines(
     const isLimited = ['only', 'except'].some((key) => !isNull(get(definition.keywords, key)));
     return isLimited ? [] : fact('rules', 'none: it is in every pipeline of a branch or tag', width, 'dim');
   }
-  const event = `${context.event.replace('_', ' ')} on ${context.ref}`;
+  const event = [`${context.event.replace('_', ' ')} on ${context.ref}`, ...changedText(defined)].join(', ');
   return [...fact('rules', event, width, 'dim'), ...rules.flatMap((rule) => ruleLine(rule, width, glyphs))];
+}
+
+/** What `rules:changes` looked at. */
+function changedText({ changes }: Defined): string[] {
+  if (changes?.is !== 'known') return [];
+  return [`${counted(changes.paths.length, 'path')} changed since ${changes.since.slice(0, 8)}`];
 }
 
 function ruleLine({ text, says, state, assumed }: TracedRule, width: number, glyphs: Glyphs): Line[] {

@@ -2,11 +2,13 @@ import { useEffect, useState } from 'react';
 import { jobSet } from '../../source/core/ci/jobSet.ts';
 import type { Configuration, PipelineContext } from '../../source/core/ci/model.ts';
 import { Failure } from '../../source/core/failure.ts';
+import type { ChangedPaths } from '../../source/core/gitlab/changedPaths.ts';
 import type { Pipeline } from '../../source/core/gitlab/model.ts';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
 import type { Checkout } from '../../source/services/git/checkout.ts';
 import { openCommit } from '../../source/services/git/commit.ts';
 import { pipelineContext } from '../../source/services/git/pipelineContext.ts';
+import { readChangedPaths } from '../../source/services/gitlab/changedPaths.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { useHost } from '../host.ts';
 import { eventOf } from './event.ts';
@@ -18,17 +20,26 @@ export interface Defined {
   readonly context: PipelineContext;
   /** It is that of the pipeline's own commit. */
   readonly isOwn: boolean;
+  /** What its `rules:changes` looked at; undefined while GitLab is asked. */
+  readonly changes?: ChangedPaths;
 }
 
 interface Kept {
   readonly key: string;
-  readonly read: Promise<Defined | undefined>;
+  readonly plain: Promise<Defined | undefined>;
+  /** With the paths that changed, asked for once. */
+  compared?: Promise<Defined | undefined> | undefined;
+  /** The answer of `compared`. */
+  whole?: Defined | undefined;
 }
 
 /** The last that was read. */
 const kept = new WeakMap<Workspace, Kept>();
 
-/** The configuration of the pipeline's commit where it is in the checkout, else of the working tree; undefined until it was read. */
+/**
+ * The configuration of the pipeline's commit where it is in the checkout, else of the working tree; undefined until it was
+ * read. What changed follows when GitLab has told it.
+ */
 export function useDefined(
   { checkout, project }: Snapshot,
   pipeline: Pipeline | undefined,
@@ -40,20 +51,41 @@ export function useDefined(
   const entry = project.value?.ciConfigPath ?? '.gitlab-ci.yml';
   useEffect(() => {
     if (root === undefined || !pipeline) return;
-    let isHere = true;
-    const key = [root, commit, entry, pipeline.sha, pipeline.ref, pipeline.source].join('\n');
-    const known = kept.get(workspace);
-    const read = known?.key === key ? known.read : readDefined(workspace, root, entry, pipeline);
-    kept.set(workspace, { key, read });
-    read.then(
-      (found) => isHere && setDefined(found),
-      () => kept.delete(workspace),
-    );
-    return () => {
-      isHere = false;
+    const until = new AbortController();
+    const show = (found: Defined | undefined): void => {
+      if (!until.signal.aborted) setDefined(found);
     };
+    const key = [root, commit, entry, pipeline.sha, pipeline.ref, pipeline.source].join('\n');
+    const last = kept.get(workspace);
+    const now = last?.key === key ? last : { key, plain: readDefined(workspace, root, entry, pipeline) };
+    kept.set(workspace, now);
+    void follow(now, workspace, entry, pipeline, show);
+    return () => until.abort();
   }, [workspace, root, commit, entry, pipeline]);
   return defined;
+}
+
+/** Shows what is known first, then with what changed; what could not be read now is asked again at the next look. */
+async function follow(
+  known: Kept,
+  workspace: Workspace,
+  entry: string,
+  pipeline: Pipeline,
+  show: (found: Defined | undefined) => void,
+): Promise<void> {
+  try {
+    known.compared ??= readCompared(known.plain, workspace, entry, pipeline);
+    known.compared.catch(() => undefined);
+    show(known.whole ?? (await known.plain));
+    known.whole = await known.compared;
+    show(known.whole);
+  } catch (thrown) {
+    known.compared = undefined;
+    if (!(thrown instanceof Failure)) kept.delete(workspace);
+    const plain = await known.plain.catch(() => undefined);
+    const because = thrown instanceof Failure ? thrown.saw : 'the changed paths could not be read';
+    show(plain && withChanges(plain, entry, { is: 'unread', because }));
+  }
 }
 
 async function readDefined(
@@ -65,8 +97,40 @@ async function readDefined(
   const own = await attempt(() => openCommit(root, pipeline.sha));
   const files = own ?? (await attempt(() => workspace.openCheckout()));
   if (!files) return undefined;
-  const context = pipelineContext(files, eventOf(pipeline), { ref: pipeline.ref });
+  const { known, ...rest } = pipelineContext(files, eventOf(pipeline), { ref: pipeline.ref });
+  const context: PipelineContext = {
+    ...rest,
+    known: { ...known, CI_PIPELINE_SOURCE: pipeline.source },
+    unread: 'GitLab has not told yet what changed',
+  };
   return { configuration: jobSet(entry, context).configuration, context, isOwn: own !== undefined };
+}
+
+async function readCompared(
+  plain: Promise<Defined | undefined>,
+  { gitlab }: Workspace,
+  entry: string,
+  pipeline: Pipeline,
+): Promise<Defined | undefined> {
+  const [defined, changes] = await Promise.all([
+    plain,
+    'service' in gitlab
+      ? readChangedPaths(gitlab.service, pipeline)
+      : ({ is: 'unread', because: gitlab.off } as const),
+  ]);
+  return defined && withChanges(defined, entry, changes);
+}
+
+/** Held against what changed; what is included may depend on it. */
+function withChanges({ context, isOwn }: Defined, entry: string, changes: ChangedPaths): Defined {
+  const { unread: _, ...rest } = context;
+  const compared: PipelineContext = {
+    ...rest,
+    ...(changes.is === 'known' ? { changed: changes.paths, isOwnChange: true } : {}),
+    ...(changes.is === 'unread' ? { unread: changes.because } : {}),
+  };
+  const { configuration } = jobSet(entry, compared);
+  return { configuration, context: compared, isOwn, changes };
 }
 
 /** Undefined for a commit or a checkout that is not there. */

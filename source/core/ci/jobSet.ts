@@ -44,7 +44,8 @@ export function conditionsOf(pipeline: PipelineContext, assumptions: Set<string>
   return {
     variables: { ...predefinedVariables(pipeline), ...pipeline.variables },
     changed: compares ? pipeline.changed : undefined,
-    compared: pipeline.changed,
+    compared: pipeline.isOwnChange ? undefined : pipeline.changed,
+    unread: pipeline.unread,
     refs: pipeline.refs,
     files: pipeline.files,
     assume: (text) => void assumptions.add(text),

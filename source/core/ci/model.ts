@@ -111,6 +111,10 @@ export interface PipelineContext {
   readonly defaultBranch: string;
   /** Paths that changed. When absent there is nothing to compare, and `rules:changes` is true, as on GitLab. */
   readonly changed?: readonly string[];
+  /** `changed` is what GitLab compared for the event itself: what changed since another ref (`compare_to`) is not known. */
+  readonly isOwnChange?: boolean;
+  /** Why `changed` is absent although GitLab compared; said where `rules:changes` is taken as true for want of it. */
+  readonly unread?: string;
   /** Branches and tags that exist, for `compare_to`; when absent every ref is taken to exist. */
   readonly refs?: readonly string[];
   /** Variables given by hand; they win over those of the configuration. */

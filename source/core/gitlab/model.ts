@@ -130,6 +130,8 @@ export interface PipelineSummary {
 
 export interface Pipeline extends PipelineSummary {
   readonly tag: boolean;
+  /** The commit that its branch was at before the push; absent where no push moved a branch. */
+  readonly beforeSha?: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly duration?: number;

@@ -21,10 +21,11 @@ export function createComparisons(
     }
   };
   return {
-    async compare({ from, to }, signal) {
+    async compare({ from, to, straight = false }, signal) {
       const url = await address('repository/compare', signal);
       url.searchParams.set('from', from);
       url.searchParams.set('to', to);
+      if (straight) url.searchParams.set('straight', 'true');
       const json = await found(async () => {
         const answer = await client.json({ method: 'GET', url: url.href }, { signal, role: 'Reporter' });
         return answer.json;

@@ -66,9 +66,9 @@ export interface GitLab {
     query: { readonly source: string; readonly target: string },
     signal?: AbortSignal,
   ): Promise<readonly MergeRequest[]>;
-  /** What `to` has that the newest common ancestor with `from` has not. Undefined when one of them is not there any more. */
+  /** What `to` has that the newest common ancestor with `from` has not, or `from` itself when `straight`. Undefined when one of them is not there any more. */
   compare(
-    query: { readonly from: string; readonly to: string },
+    query: { readonly from: string; readonly to: string; readonly straight?: boolean },
     signal?: AbortSignal,
   ): Promise<Comparison | undefined>;
   /** The commit that the changes of a merge request are counted from; undefined when nobody knows it any more. */

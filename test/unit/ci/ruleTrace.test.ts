@@ -26,6 +26,10 @@ matrix:
     matrix: [{ SYSTEM: [linux, darwin] }]
   rules:
     - if: $SYSTEM == "darwin"
+compared:
+  script: [make]
+  rules:
+    - changes: { paths: [src/**/*], compare_to: main }
 bare:
   script: [make]
 wrong:
@@ -86,5 +90,24 @@ describe('the rules of a job, held against a pipeline', () => {
 
   test('each knows its line', () => {
     expect(trace('unit').map(({ at }) => at.line)).toEqual([12, 14, 15, 17]);
+  });
+
+  test('what changed and is not known is taken as true, with why', () => {
+    const assumed = (given: Partial<PipelineContext>, name = 'unit') =>
+      trace(name, { ref: 'topic', ...given }).flatMap((rule) => rule.assumed);
+    expect(assumed({ changed: ['README.md'] })).toEqual([]);
+    expect(assumed({})).toEqual(['rules:changes is true: there is nothing to compare with']);
+    expect(assumed({ unread: 'a commit is gone' })).toEqual([
+      'rules:changes is taken as true: a commit is gone',
+    ]);
+  });
+
+  test('what a push changed says nothing of another ref', () => {
+    const rules = (given: Partial<PipelineContext>) =>
+      trace('compared', { changed: ['README.md'], ...given }).map(({ state, assumed }) => [state, assumed]);
+    expect(rules({})).toEqual([['fails', []]]);
+    expect(rules({ isOwnChange: true })).toEqual([
+      ['decides', ['rules:changes is taken as true: nobody compared with main']],
+    ]);
   });
 });

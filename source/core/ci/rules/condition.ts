@@ -13,6 +13,8 @@ export interface ConditionContext {
   readonly changed: readonly string[] | undefined;
   /** The same for `changes:compare_to`, which compares in every kind of pipeline. */
   readonly compared?: readonly string[] | undefined;
+  /** Why nobody knows what changed, where GitLab does. */
+  readonly unread?: string | undefined;
   /** Branches and tags that exist; undefined when that is not known. */
   readonly refs?: readonly string[] | undefined;
   readonly files: CiFiles;
@@ -56,12 +58,20 @@ export function changesHold(node: Node, context: ConditionContext): boolean {
   const compareTo = comparedRef(node, context);
   const changed = compareTo === undefined ? context.changed : context.compared;
   if (changed === undefined) {
-    context.assume('rules:changes is true: there is nothing to compare with');
+    context.assume(assumedChange(compareTo, context));
     return true;
   }
   if (regexp) return changed.some((path) => regexp.test(path));
   const patterns = expandPatterns(patternsOf(node), context.variables);
   return changed.some((path) => patterns.some((pattern) => matchesGlob(pattern, path)));
+}
+
+/** Why `changes` holds without a comparison. */
+function assumedChange(compareTo: string | undefined, { changed, unread }: ConditionContext): string {
+  if (unread !== undefined) return `rules:changes is taken as true: ${unread}`;
+  if (compareTo !== undefined && changed !== undefined)
+    return `rules:changes is taken as true: nobody compared with ${compareTo}`;
+  return 'rules:changes is true: there is nothing to compare with';
 }
 
 /** The ref of `compare_to`, when there is one. Throws `ConditionFailure` when no such ref exists. */

@@ -4,6 +4,7 @@ import type { JobRun, PipelineRun } from '../model/runs.ts';
 import { time } from '../rest/show.ts';
 import {
   artifactsOf,
+  beforeOf,
   detailedStatus,
   expiry,
   jobDuration,
@@ -44,7 +45,7 @@ export function pipelineNode(pipeline: PipelineRun, context: GraphContext) {
     name: null,
     path: `/${project.path}/-/pipelines/${id}`,
     sha: ({ format }: { format?: string }) => (format === 'SHORT' ? sha.slice(0, 8) : sha),
-    beforeSha: context.world.repository.commits.get(sha)?.parents[0] ?? null,
+    beforeSha: beforeOf(pipeline, context.world.repository.commits.get(sha)) ?? null,
     ref,
     source,
     status: status.toUpperCase(),

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../../core/ci/schema/duration.ts';
 import { get, scalarText, textOf, textsOf } from '../../../core/ci/yaml/node.ts';
 import { isCompleted } from '../../../core/pipeline/status.ts';
+import type { Commit } from '../../checkout/objects.ts';
 import { project } from '../model/places.ts';
 import { between, seededRandom } from '../model/random.ts';
 import type { JobRun, PipelineRun } from '../model/runs.ts';
@@ -33,7 +34,7 @@ export function showPipeline(pipeline: PipelineRun, context: Context) {
   const commit = context.world.repository.commits.get(sha);
   return {
     ...showPipelineBasic(pipeline, context),
-    before_sha: commit?.parents[0] ?? '0'.repeat(40),
+    before_sha: beforeOf(pipeline, commit) ?? '0'.repeat(40),
     tag: isTag,
     yaml_errors: null,
     user: showUser(user, context),
@@ -46,6 +47,11 @@ export function showPipeline(pipeline: PipelineRun, context: Context) {
     detailed_status: detailedStatus(status, `/${project.path}/-/pipelines/${id}`),
     archived: false,
   };
+}
+
+/** The commit that the push found; GitLab keeps none for merge requests, schedules and what is started by hand. */
+export function beforeOf({ event, isTag }: PipelineRun, commit: Commit | undefined): string | undefined {
+  return event === 'push' && !isTag ? commit?.parents[0] : undefined;
 }
 
 /** Seconds in which at least one job ran (GitLab's `Gitlab::Ci::Pipeline::Duration`); null until it is over. */

@@ -47,6 +47,7 @@ export const pipelineSchema = z
   .object({
     ...fields,
     tag: z.boolean().nullish(),
+    before_sha: text.nullish(),
     started_at: time,
     finished_at: time,
     duration: z.number().nullish(),
@@ -59,6 +60,7 @@ export const pipelineSchema = z
       known({
         ...summaryOf(one),
         tag: one.tag ?? false,
+        beforeSha: pushedFrom(one.before_sha, one.sha),
         startedAt: one.started_at,
         finishedAt: one.finished_at,
         duration: one.duration,
@@ -67,6 +69,11 @@ export const pipelineSchema = z
         user: one.user?.username,
       }),
   );
+
+/** Zeros stand for no commit; without a push, GitLab gives zeros or the pipeline's own commit. */
+function pushedFrom(before: string | null | undefined, sha: string): string | undefined {
+  return !before || before === sha || /^0+$/.test(before) ? undefined : before;
+}
 
 function summaryOf(one: z.output<typeof row>): PipelineSummary {
   return known({
