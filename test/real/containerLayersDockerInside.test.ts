@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { builderImages } from '../../source/core/container/layerOption.ts';
 import { buildkitImage, importImage, kanikoImage, putBase } from './builderImages.ts';
-import { fromDocker, fromKaniko } from './layersCases.ts';
+import { fromDocker, fromKaniko, ofMachine, withoutTls } from './layersCases.ts';
 import { type Engine, startEngine } from './layersEngine.ts';
 import { expanded, predefined, runAsRunner } from './layersJob.ts';
-import { type Bench, expectImages, leave, pushTo, tryLayers, unedited } from './layersTrial.ts';
+import { type Bench, edited, expectImages, leave, pushTo, tryLayers, unedited } from './layersTrial.ts';
 import { type ProjectRegistry, startProjectRegistry } from './projectRegistry.ts';
 
 const folder = process.env.HUSKYCAT_TEST_ENGINE_FOLDER;
@@ -50,23 +51,31 @@ describe.skipIf(!folder)('with a Docker engine', () => {
     // The service of a job ends with it, and so does what is in it.
     afterEach(() => clear(engine));
 
-    const run: Bench['run'] = (job, push, where) =>
-      runAsRunner(['busybox', 'sh'], job.script, {
+    const run: Bench['run'] = (job, push, where) => {
+      const { DOCKER_HOST, DOCKER_TLS_CERTDIR } = job.variables;
+      const hasTls = (DOCKER_HOST ?? DOCKER_TLS_CERTDIR) !== undefined && DOCKER_TLS_CERTDIR !== '';
+      const {
+        DOCKER_TLS_VERIFY: _,
+        DOCKER_CERT_PATH: __,
+        ...given
+      } = expanded(job.variables, predefined(registry, push, join(where, 'project')));
+      return runAsRunner(['busybox', 'sh'], job.script, {
         cwd: join(where, 'project'),
         env: dockerEnvironment(where, {
-          ...expanded(job.variables, predefined(registry, push, join(where, 'project'))),
+          ...given,
           SSL_CERT_FILE: registry.certificate,
-          DOCKER_HOST: engine.tcp,
-          DOCKER_TLS_VERIFY: '1',
-          DOCKER_CERT_PATH: engine.certificates,
+          ...(hasTls
+            ? { DOCKER_HOST: engine.tcp, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: engine.certificates }
+            : { DOCKER_HOST: engine.socket }),
         }),
       });
+    };
 
     const afresh: Bench['run'] = async (...args) => {
       clear(engine);
       return run(...args);
     };
-    tryLayers('buildkit', fromDocker, () => ({ registry, run: afresh }));
+    tryLayers('buildkit', [...fromDocker, withoutTls], () => ({ registry, run: afresh }));
 
     test.each(fromDocker)('$title: before the edit, under the same tags', async (one) => {
       const push = { ...pushTo(one, 'before', 'd'), ref: 'topic', isProtected: false };
@@ -74,6 +83,36 @@ describe.skipIf(!folder)('with a Docker engine', () => {
       expect(left.run.status, left.run.log).toBe(0);
       expectImages(one, push.sha, left);
     });
+
+    test.each(ofMachine)(
+      '$title: a second job finds what the first left, and a third leaves no more',
+      async (one) => {
+        const home = mkdtempSync(join(tmpdir(), 'huskycat-home-'));
+        try {
+          const push = { ...pushTo(one, 'machine', 'e'), ref: 'topic', isProtected: false };
+          const again: Bench['run'] = (job, pushed, where) => {
+            symlinkSync(home, join(where, 'home'));
+            return run(job, pushed, where);
+          };
+          const counts: number[] = [];
+          for (const _ of ['first', 'second', 'third']) {
+            const left = await leave(
+              { registry, run: again },
+              'buildkit',
+              one,
+              edited(one, 'buildkit'),
+              push,
+            );
+            expect(left.run.status, left.run.log).toBe(0);
+            expectImages(one, push.sha, left);
+            counts.push(engine.docker('ps', '-aq').trim().split('\n').length);
+          }
+          expect(counts).toEqual([1, 1, 1]);
+        } finally {
+          rmSync(home, { recursive: true, force: true });
+        }
+      },
+    );
   });
 
   describe.skipIf(!kaniko)('the job for Kaniko', () => {
@@ -117,7 +156,8 @@ describe.skipIf(!folder)('with a Docker engine', () => {
 function dockerEnvironment(where: string, variables: Record<string, string>): Record<string, string> {
   const plugins = join(where, 'home/.docker/cli-plugins');
   mkdirSync(plugins, { recursive: true });
-  if (buildx) symlinkSync(buildx, join(plugins, 'docker-buildx'));
+  const plugin = join(plugins, 'docker-buildx');
+  if (buildx && !existsSync(plugin)) symlinkSync(buildx, plugin);
   return { ...variables, HOME: join(where, 'home'), PATH: process.env.PATH ?? '' };
 }
 

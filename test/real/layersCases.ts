@@ -111,6 +111,43 @@ ${login}  script:
   }),
 };
 
+/** A job of Docker, as `keywords` give it an engine, with lines between the build and the push. */
+function beside(title: string, keywords: string, between = ''): LayersCase {
+  return {
+    title,
+    texts: {
+      [entry]: `build:
+${keywords}  before_script:
+${login}  script:
+    - docker build -f ContainerFile --build-arg VERSION=$CI_COMMIT_SHA -t $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA .
+${between}    - docker push $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA
+`,
+    },
+    job: 'build',
+    pushed: (sha) => [`:${sha}`],
+    caches: ['/cache'],
+    labels: (sha) => ({ [`:${sha}`]: { title: 'none', version: sha, last: 'yes' } }),
+  };
+}
+
+export const withoutTls = beside(
+  'a service without TLS, an image that is tried before it is pushed',
+  `${dind}  variables:
+    DOCKER_HOST: tcp://docker:2375
+    DOCKER_TLS_CERTDIR: ""
+`,
+  '    - docker run --rm $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA cat /made\n',
+);
+
+/** Engines that outlive the job. */
+export const ofMachine: readonly LayersCase[] = [
+  beside('an engine of the machine, by its socket', '  tags: [shell]\n'),
+  beside(
+    'an engine of another machine, with TLS',
+    '  tags: [shell]\n  variables:\n    DOCKER_HOST: tcp://builder.example:2376\n    DOCKER_TLS_VERIFY: "1"\n    DOCKER_CERT_PATH: /etc/docker/client\n',
+  ),
+];
+
 /** A job that has the builder already, and lacks the cache. */
 function own(title: string, script: string): LayersCase {
   return {

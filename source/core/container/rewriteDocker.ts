@@ -12,7 +12,8 @@ import { isOldPull } from './otherSteps.ts';
 import type { ScriptPlan } from './scriptEdits.ts';
 import { placeOf, type Step } from './step.ts';
 
-const context = 'layers';
+/** Of the context, and of the builder that is kept. */
+const layers = 'layers';
 
 /** Docker's own command with a builder that can keep a cache in a registry; every other word of the job stays. */
 export function rewriteDocker(job: ImageJob, naming: CacheNaming, settings: LayerSettings): Rewritten {
@@ -104,18 +105,24 @@ function builderLines(
   if (made && (isPinned || isOther || !last)) return { inserted: [], changes: [] };
   if (made && last)
     return { inserted: [], changes: [{ item: made.item, start: last.end, end: last.end, text: ` ${pin}` }] };
-  const driver = `--driver docker-container ${pin}`;
-  // On a daemon that outlives the job, a builder without a name would stay behind each time.
-  if (daemon.kind === 'machine' && !daemon.hasTls)
-    return {
-      inserted: [`docker buildx create --name ${context} --use ${driver} || docker buildx use ${context}`],
-      changes: [],
-    };
-  const create = `docker buildx create --use ${driver}`;
-  // buildx does not take a daemon with TLS from the environment: it must be a context.
-  return daemon.hasTls
-    ? { inserted: [`docker context create ${context}`, `${create} ${context}`], changes: [] }
-    : { inserted: [create], changes: [] };
+  const create = (name: string, context = ''): string =>
+    `docker buildx create ${name}--use --driver docker-container ${pin}${context}`;
+  // On an engine that outlives the job, a builder without a name would stay behind each time.
+  const once = (name: string, context?: string): string =>
+    `${create(`--name ${name} `, context)} || docker buildx use ${name}`;
+  const isMachine = daemon.kind === 'machine';
+  if (!daemon.hasTls) return { inserted: [isMachine ? once(layers) : create('')], changes: [] };
+  // buildx does not take an engine with TLS from the environment: it must be a context.
+  const context = `docker context create ${layers}`;
+  return {
+    inserted: isMachine
+      ? [
+          `docker context inspect ${layers} > /dev/null 2>&1 || ${context}`,
+          once(`${layers}-builder`, ` ${layers}`),
+        ]
+      : [context, create('', ` ${layers}`)],
+    changes: [],
+  };
 }
 
 function isCreate({ kind, command }: Step): boolean {
