@@ -41,6 +41,8 @@ describe.skipIf(!program || !server || !busybox || !isRoot)(
       return runAsRunner(['bash'], job.script, {
         cwd: project,
         env: {
+          // As its image has it.
+          BUILDAH_ISOLATION: 'chroot',
           ...expanded(job.variables, predefined(registry, push, project)),
           HOME: join(folder, 'home'),
           PATH: `${bin}:${process.env.PATH}`,

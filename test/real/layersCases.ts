@@ -13,6 +13,8 @@ export interface LayersCase {
   readonly caches: readonly string[];
   /** Labels of what was pushed, by `REPOSITORY:TAG`. */
   labels(sha: string): Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of what is pushed; without one what Docker pushes. */
+  readonly mediaType?: string;
   /** What the job writes into build.env. */
   dotenv?(sha: string): string;
 }
@@ -167,13 +169,19 @@ const config = (folder: string): string =>
 
 export const fromDocker: readonly LayersCase[] = [full, sandbox, two];
 
-export const fromBuildah = own(
+const ofBuildah = own(
   'a job of Buildah that keeps no layers',
   `    - echo "$CI_REGISTRY_PASSWORD" | buildah login -u "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY"
     - buildah build -f ContainerFile --build-arg VERSION=$CI_COMMIT_SHA -t $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA .
     - buildah push $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA
 `,
 );
+
+/** Its own format stays. */
+export const fromBuildah: LayersCase = {
+  ...ofBuildah,
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+};
 
 export const fromBuildctl = own(
   'a job of BuildKit that keeps no layers',

@@ -156,9 +156,10 @@ export async function leave(
 
 /** Each tag is a plain image with the labels that the job gives it, and the report is as it was. */
 export function expectImages(one: LayersCase, sha: string, { images, dotenv }: Left): void {
+  const { mediaType = 'application/vnd.docker.distribution.manifest.v2+json' } = one;
   for (const [name, labels] of Object.entries(one.labels(sha))) {
     const image = images.get(name);
-    expect([name, image?.mediaType]).toEqual([name, 'application/vnd.docker.distribution.manifest.v2+json']);
+    expect([name, image?.mediaType]).toEqual([name, mediaType]);
     expect(image?.config?.config.Labels).toMatchObject(labels);
     expect(Object.keys(image?.config?.config.Labels ?? {}).includes('last')).toBe('last' in labels);
   }

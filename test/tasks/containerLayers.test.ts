@@ -62,7 +62,11 @@ test('without GitLab it is planned from the files, and what is not known is said
   const states = new Map(planned.preflight.map(({ id, state }) => [id, state]));
   expect(states.get('runners-app')).toBe('unknown');
   expect(states.get('protected-branch')).toBe('unknown');
-  expect(states.get('builder-image')).toBe('unknown');
+  expect(planned.preflight.find(({ id }) => id === 'builder-image')).toMatchObject({
+    state: 'unknown',
+    saw: expect.stringMatching(/^moby\/buildkit:v0\.23\.2: not checked whether there is such an image/),
+    fix: expect.stringContaining('builder-image='),
+  });
   expect(states.get('gain')).toBe('unknown');
   expect(states.get('pushed-tags')).toBe('fine');
   expect(await finish(applyPlan(planned.plan, { workspace, probes: task.probes ?? {} }))).toMatchObject({
@@ -89,6 +93,18 @@ test('a builder that its registry does not know refuses the plan', async () => {
   } as const;
   const workspace = open({ '.gitlab-ci.yml': jobOf('app') }, { failure });
   expect(await plan(workspace)).toMatchObject({ refused: expect.stringContaining('knows no moby/buildkit') });
+});
+
+test('a builder that stays as the job has it is not looked for', async () => {
+  const workspace = open({
+    '.gitlab-ci.yml':
+      'a:\n  image: registry.example/ci/buildah:1.33\n  script:\n    - buildah build -t $CI_REGISTRY_IMAGE:x .\n    - buildah push $CI_REGISTRY_IMAGE:x\n',
+  });
+  const planned = await plan(workspace, 'buildah');
+  if ('refused' in planned) throw new Error(planned.refused);
+  const ids = planned.preflight.map(({ id }) => id);
+  expect(ids).not.toContain('builder-image');
+  expect(planned.preflight.map(({ saw }) => saw).join('\n')).toContain('refuses the cache fails the build');
 });
 
 test('a builder that is there is named with its digest', async () => {

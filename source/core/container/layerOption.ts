@@ -17,6 +17,10 @@ export interface BuilderImages {
   readonly buildah: string;
 }
 
+/**
+ * The commands that are written are tried with builders of these versions, made from their sources; whether a registry has an
+ * image of that tag is asked when a change is planned.
+ */
 export const builderImages: BuilderImages = {
   buildkit: 'moby/buildkit:v0.23.2',
   rootless: 'moby/buildkit:v0.23.2-rootless',

@@ -1,6 +1,7 @@
 import type { JobEdit } from '../ci/edit/model.ts';
 import type { CiFiles } from '../ci/model.ts';
 import { isKept } from './builds.ts';
+import { cacheNotes } from './cacheNotes.ts';
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
 import { commandChanges } from './commandEdits.ts';
 import { buildahCache, exportCache, importCaches, kanikoCache } from './emit.ts';
@@ -10,7 +11,7 @@ import { rewriteDaemonless } from './rewriteDaemonless.ts';
 import { rewriteDocker } from './rewriteDocker.ts';
 import { scriptEdits } from './scriptEdits.ts';
 import type { BuildTool } from './spec.ts';
-import { toolKeywords } from './toolKeywords.ts';
+import { pinnedImage } from './toolKeywords.ts';
 
 /** What is asked: which jobs, and how. */
 export interface LayerQuestion {
@@ -96,7 +97,7 @@ export function rewrite(job: ImageJob, { option, naming, settings }: LayerQuesti
     };
   if (option === 'buildkit') return rewriteDocker(job, naming, settings);
   if (job.images.every(({ spec }) => spec.tool === toolOf[option]))
-    return { ...withFlags(job, option, naming, settings), keywords: toolKeywords(job, option, settings) };
+    return { ...withFlags(job, option, naming, settings), keywords: pinnedImage(job, option, settings) };
   return rewriteDaemonless(job, option, naming, settings);
 }
 
@@ -122,7 +123,10 @@ function withFlags(
     const removed = spec.cacheFlags;
     return commandChanges({ step, removed, added });
   });
-  return { script: { job: job.job.name, items: job.items, changes, inserts: [] }, notes: [] };
+  return {
+    script: { job: job.job.name, items: job.items, changes, inserts: [] },
+    notes: cacheNotes(job, option),
+  };
 }
 
 function bareRef(quoted: string): string {

@@ -1,3 +1,4 @@
+import { cacheNotes } from './cacheNotes.ts';
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
 import { type Change, withoutCommand } from './changes.ts';
 import { indentOf } from './commandEdits.ts';
@@ -109,8 +110,9 @@ function commandText({ command }: Step): string {
   return command.words.map(({ raw }) => raw).join(' ');
 }
 
-function notesOf({ job, images, steps }: ImageJob, option: Daemonless): string[] {
-  const { name } = job;
+function notesOf(job: ImageJob, option: Daemonless): string[] {
+  const { images, steps } = job;
+  const { name } = job.job;
   const hasLogin = steps.some(({ kind }) => kind === 'login');
   const isFromDocker = images.some(({ spec }) => spec.tool.startsWith('docker'));
   return [
@@ -124,10 +126,6 @@ function notesOf({ job, images, steps }: ImageJob, option: Daemonless): string[]
     ...(isFromDocker
       ? [`${name}: the service docker:dind goes, with what waits for it: nothing talks to a daemon any more.`]
       : []),
-    ...(option === 'kaniko' || option === 'buildah'
-      ? [
-          `${name}: the cache is one repository for all branches, each layer named by what it is made of; only that keeps a branch from changing what the default branch reads.`,
-        ]
-      : []),
+    ...cacheNotes(job, option),
   ];
 }

@@ -39,7 +39,9 @@ export async function checksFor(
     ...changed.map((job) => takerLine(takersOf(job, looked, known, runs), option)),
     pushedLine(looked, answer),
     defaultBranchLine(looked, known.protections.value?.branches),
-    await builderLine(workspace, builderOf(option, settings), signal),
+    ...(isWritten(answer, builderOf(option, settings))
+      ? [await builderLine(workspace, builderOf(option, settings), signal)]
+      : []),
     ...answer.notes.map(
       (saw, index): Preflight => ({ id: `note-${index + 1}`, title: 'To know', state: 'fine', saw }),
     ),
@@ -126,6 +128,14 @@ function builderOf(option: LayerOption, { images }: LayerSettings): string {
   }[option];
 }
 
+/** Jobs with a builder of their own keep it. */
+function isWritten({ edits }: LayerAnswer, image: string): boolean {
+  return edits.some((edit) => {
+    const text = edit.kind === 'set' ? edit.yaml : edit.kind === 'text' ? edit.text : '';
+    return text.includes(image);
+  });
+}
+
 /** Whether the builder's image is there, as its registry says. */
 async function builderLine(
   { registry, isSandbox }: Planning['workspace'],
@@ -133,17 +143,20 @@ async function builderLine(
   signal: AbortSignal | undefined,
 ): Promise<Preflight> {
   const line = { id: 'builder-image', title: 'Builder' };
+  const fix = '--set builder-image=IMAGE:VERSION, with one that is there';
   // The embedded world has no registry but its own.
   const found = isSandbox ? undefined : await registry.resolve(image, signal).catch(() => undefined);
   signal?.throwIfAborted();
   if (found && 'value' in found) return { ...line, state: 'fine', saw: `${image} is ${found.value.digest}` };
   if (found?.failure.code === 'no-such-image')
-    return {
-      ...line,
-      state: 'problem',
-      saw: `its registry knows no ${image}`,
-      fix: '--set builder-image=IMAGE:VERSION, with one that is there',
-    };
-  const saw = `${image}; its registry was not asked${found ? `: ${found.failure.saw}` : ''}`;
-  return { ...line, state: 'unknown', saw };
+    return { ...line, state: 'problem', saw: `its registry knows no ${image}`, fix };
+  const because = isSandbox
+    ? 'the embedded world asks no registry'
+    : `its registry gave no answer${found ? `: ${found.failure.saw}` : ''}`;
+  return {
+    ...line,
+    state: 'unknown',
+    saw: `${image}: not checked whether there is such an image, since ${because}`,
+    fix: `Look for the tag in its registry; else ${fix}`,
+  };
 }

@@ -16,13 +16,13 @@ const titles: Readonly<Record<LayerOption, string>> = {
 
 const tradeOffs: Readonly<Record<LayerOption, string>> = {
   buildkit:
-    'Keeps Docker, its login and its flags; all stages are cached. Needs the Docker service that the job has. Costs storage for one cache a branch, and a registry with its own certificate authority must be told to the builder.',
+    'Keeps Docker, its login and its flags; all stages are cached. Needs the Docker service that the job has. Costs storage for one cache a branch, and a registry with its own certificate authority must be told to the builder and to buildx.',
   kaniko:
     'No privileges needed. Archived since June 2025: no fixes, not for security either. Caches RUN layers only, one repository for all branches, needs root and much memory. Costs storage until a cleanup policy ends it.',
   'buildkit-rootless':
     'GitLab’s own replacement for Kaniko; all stages are cached, and a cache a branch. Needs user namespaces of the runner, and no line may need Docker. Costs storage for one cache a branch.',
   buildah:
-    'The flags stay nearly the same; no daemon. Slow with the vfs storage that works everywhere, one cache repository for all branches. Needs user namespaces. Costs storage until a cleanup policy ends it.',
+    'The flags stay nearly the same; no daemon. Slow with the vfs storage that works everywhere, one cache repository for all branches, and a build that cannot write there fails. Needs user namespaces. Costs storage until a cleanup policy ends it.',
 };
 
 /** The ways, each with what it needs here, and the one that is recommended. */

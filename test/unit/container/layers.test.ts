@@ -326,3 +326,28 @@ test('nothing is to be done without an image job', () => {
     refused: [],
   });
 });
+
+test.each([
+  ['buildah', '  image: registry.example/ci/buildah:1.33\n', 'buildah build -t $CI_REGISTRY_IMAGE:x .', []],
+  [
+    'buildah',
+    '  image:\n    name: quay.io/buildah/stable\n    pull_policy: always # of ours\n',
+    'buildah build -t $CI_REGISTRY_IMAGE:x .',
+    ['-    name: quay.io/buildah/stable', '+    name: quay.io/buildah/stable:v1.39.3'],
+  ],
+  ['kaniko', '  image: registry.example/kaniko:debug\n', '/kaniko/executor -d $CI_REGISTRY_IMAGE:x', []],
+  [
+    'buildkit-rootless',
+    '  image: moby/buildkit\n',
+    'buildctl build --frontend dockerfile.v0 --local context=. --local dockerfile=. --output type=image,name=$CI_REGISTRY_IMAGE:x,push=true',
+    [],
+  ],
+] as const)('a job of %s keeps the builder that it has: %j', (option, image, line, pinned) => {
+  const { diff, answer } = change(`build:\n${image}  script:\n    - ${line}\n`, option);
+  expect(answer.changed).toEqual(['build']);
+  expect(lines(diff).filter((one) => !/--|^\+ {4}- \||^\+ {6}/.test(one))).toEqual([
+    ...pinned,
+    ...(line.includes('--') ? [] : [`-    - ${line}`]),
+  ]);
+  expect(answer.notes.some((note) => note.includes('1.29 or newer'))).toBe(option === 'buildah');
+});
