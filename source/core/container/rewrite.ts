@@ -11,6 +11,7 @@ import { rewriteDaemonless } from './rewriteDaemonless.ts';
 import { rewriteDocker } from './rewriteDocker.ts';
 import { scriptEdits } from './scriptEdits.ts';
 import type { BuildTool } from './spec.ts';
+import { staleArgument } from './staleArguments.ts';
 import { pinnedImage } from './toolKeywords.ts';
 
 /** What is asked: which jobs, and how. */
@@ -87,7 +88,7 @@ export function layerEdits(question: LayerQuestion): LayerAnswer {
 }
 
 /** One job, changed by an option. */
-export function rewrite(job: ImageJob, { option, naming, settings }: LayerQuestion): Rewritten {
+export function rewrite(job: ImageJob, { option, naming, settings, files }: LayerQuestion): Rewritten {
   if (job.problem)
     return {
       job: job.job.name,
@@ -96,6 +97,9 @@ export function rewrite(job: ImageJob, { option, naming, settings }: LayerQuesti
       paste: pasteFor(option, settings, job.problem.isBake),
     };
   if (option === 'buildkit') return rewriteDocker(job, naming, settings);
+  const [stale] =
+    option === 'buildah' ? job.images.flatMap(({ spec }) => staleArgument(spec, files) ?? []) : [];
+  if (stale) return { job: job.job.name, ...stale, paste: [] };
   if (job.images.every(({ spec }) => spec.tool === toolOf[option]))
     return { ...withFlags(job, option, naming, settings), keywords: pinnedImage(job, option, settings) };
   return rewriteDaemonless(job, option, naming, settings);

@@ -351,3 +351,39 @@ test.each([
   ]);
   expect(answer.notes.some((note) => note.includes('1.29 or newer'))).toBe(option === 'buildah');
 });
+
+test.each([
+  ['FROM a\nARG VERSION\nLABEL version=$VERSION\n', /LABEL uses the build argument VERSION/, 3],
+  [
+    'FROM a\nARG A=1 \\\n  # of old\n  B="x y"\nRUN echo $A\nENV X=1 \\\n  Y=${B:-2}\n',
+    /ENV uses the build argument B/,
+    6,
+  ],
+  ['ARG TO=/opt\nFROM a:$TO\nARG TO\nCOPY --chown=1 src $TO/\n', /COPY uses/, 4],
+  ['FROM a\nARG SRC=x\nCOPY $SRC /opt\nRUN make $SRC\nCMD echo $SRC\n', undefined, 0],
+  ['FROM a\nARG TARGETARCH V\nENV ARCH=$TARGETARCH PRICE=\\$V HOME=$HOME\n', undefined, 0],
+] as const)('Buildah keeps no layers that would hold an older argument: %j', (file, because, line) => {
+  const text = `build:\n${daemon}  script:\n${login}    - docker build -f ./ContainerFile -t $CI_REGISTRY_IMAGE:x . && docker push $CI_REGISTRY_IMAGE:x\n`;
+  const { answer } = change({ '.gitlab-ci.yml': text, ContainerFile: file }, 'buildah');
+  expect(answer.refused).toEqual(
+    because === undefined
+      ? []
+      : [
+          {
+            job: 'build',
+            because: expect.stringMatching(because),
+            at: { file: 'ContainerFile', line, column: 1 },
+            paste: [],
+          },
+        ],
+  );
+});
+
+test('Buildah is not for arguments of a build file that cannot be read', () => {
+  const jobOf = (more: string) =>
+    `build:\n${daemon}  script:\n${login}    - docker build ${more} -t $CI_REGISTRY_IMAGE:x app && docker push $CI_REGISTRY_IMAGE:x\n`;
+  const because = (more: string) => change(jobOf(more), 'buildah').answer.refused[0]?.because;
+  expect(because('--build-arg A=1')).toMatch(/^app\/Dockerfile cannot be read here/);
+  expect(because('--build-arg BUILDKIT_INLINE_CACHE=1')).toBeUndefined();
+  expect(because('')).toBeUndefined();
+});

@@ -106,6 +106,8 @@ const flags = fc.subarray([
   '--platform linux/amd64',
 ]);
 
+const buildFiles = ['Dockerfile', 'ContainerFile', 'Container File'];
+
 const commands = fc
   .record({
     image,
@@ -171,7 +173,11 @@ test('every way keeps jobs, stages, needs, rules, tags, artifacts and the pushed
         shared: `.base:\n${docker}${script}build:\n  extends: .base\n${rest}other:\n  extends: .base\n  stage: build\n`,
       }[place];
       const text = `# top\nvariables:\n  REGISTRY: $CI_REGISTRY_IMAGE\n  TAG: $CI_COMMIT_SHORT_SHA\n\n${jobs}\nuse:\n  stage: test\n  needs: [build]\n  image: $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA\n  script: [make]\n`;
-      const made = hold({ [entry]: isWindows ? text.replaceAll('\n', '\r\n') : text });
+      const made = hold({
+        [entry]: isWindows ? text.replaceAll('\n', '\r\n') : text,
+        // Buildah is refused where the arguments’ use is not known.
+        ...Object.fromEntries(buildFiles.map((path) => [path, 'FROM a\nARG A\nRUN make $A\n'])),
+      });
       for (const option of ['buildkit', 'buildah'] as const)
         expect(made.get(option)).toEqual(place === 'shared' ? ['build', 'other'] : ['build']);
     }),

@@ -43,7 +43,10 @@ const given = {
 
 /** Runs the script of the edited job with a real shell; the builders only tell what they are given. */
 function run(option: LayerOption): { calls: string[][]; folder: string; script: string } {
-  const { after, answer } = change(config, option);
+  const { after, answer } = change(
+    { '.gitlab-ci.yml': config, ContainerFile: 'FROM a\nARG TITLE VERSION\nRUN make $TITLE $VERSION\n' },
+    option,
+  );
   expect(answer.changed).toEqual(['build']);
   const folder = join(home, option);
   const bin = join(folder, 'bin');
