@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe } from 'vitest';
-import { putBase } from './builderImages.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { baseImage, putBase } from './builderImages.ts';
 import { fromBuildah, fromDocker } from './layersCases.ts';
-import { expanded, predefined, runAsRunner } from './layersJob.ts';
+import { expanded, predefined, runAsRunner, writeFiles } from './layersJob.ts';
 import { type Bench, tryLayers } from './layersTrial.ts';
 import { type ProjectRegistry, startProjectRegistry } from './projectRegistry.ts';
 import { needsProgram, wants } from './require.ts';
@@ -54,6 +55,32 @@ describe.skipIf(!program || !server || !busybox || !isRoot)(
       });
     };
 
-    tryLayers('buildah', [...fromDocker, fromBuildah], () => ({ registry, run }));
+    test('a label that is made of an argument keeps an older value, which is why the task refuses it', async () => {
+      const host = registry.host;
+      const build = (title: string): string[] => [
+        `buildah build --layers --build-arg TITLE=${title} -t ${title} .`,
+        `buildah inspect --type image --format '{{println (index .Docker.Config.Labels "title")}}' ${title}`,
+      ];
+      const folder = mkdtempSync(join(tmpdir(), 'huskycat-job-'));
+      try {
+        writeFiles(join(folder, 'project'), {
+          Containerfile: `FROM ${host}/${baseImage}:1\nARG TITLE\nLABEL title=$TITLE\n`,
+        });
+        const push = { project: 'group/app', ref: 'main', isProtected: true, sha: 'f'.repeat(40) };
+        const login =
+          'echo "$CI_REGISTRY_PASSWORD" | buildah login -u "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY"';
+        const job = { name: 'build', script: [login, ...build('first'), ...build('second')], variables: {} };
+        const { status, log } = await run(job, push, folder);
+        expect(status, log).toBe(0);
+        expect(log.match(/^first$/gm), log).toHaveLength(2);
+        expect(log).not.toMatch(/^second$/m);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
+    // Each image takes it seconds.
+    const cases = named ? fromDocker : fromDocker.slice(0, 2);
+    tryLayers('buildah', [...cases, fromBuildah], () => ({ registry, run }));
   },
 );

@@ -81,7 +81,7 @@ describe.skipIf(!folder)('with a Docker engine', () => {
       const push = { ...pushTo(one, 'before', 'd'), ref: 'topic', isProtected: false };
       const left = await leave({ registry, run: afresh }, 'buildkit', one, unedited(one), push);
       expect(left.run.status, left.run.log).toBe(0);
-      expectImages(one, push.sha, left);
+      expectImages(one, 'buildkit', push.sha, left);
     });
 
     test.each(ofMachine)(
@@ -104,7 +104,7 @@ describe.skipIf(!folder)('with a Docker engine', () => {
               push,
             );
             expect(left.run.status, left.run.log).toBe(0);
-            expectImages(one, push.sha, left);
+            expectImages(one, 'buildkit', push.sha, left);
             counts.push(engine.docker('ps', '-aq').trim().split('\n').length);
           }
           expect(counts).toEqual([1, 1, 1]);

@@ -21,9 +21,9 @@ export interface LayersCase {
 
 /**
  * What is built: several stages, arguments late. A step that ran anew leaves another random number in its layer. The last stage
- * says of itself that it is built.
+ * says of itself that it is built. With `labels` the arguments are labels, which is not for Buildah; else a step prints them.
  */
-export function containerFile(host: string): string {
+export function containerFile(host: string, labels: boolean): string {
   return `FROM ${host}/${baseImage}:1 AS tools
 RUN cat /proc/sys/kernel/random/uuid > /tools
 
@@ -33,7 +33,7 @@ COPY src /src
 RUN cat /proc/sys/kernel/random/uuid > /made
 ARG TITLE=none
 ARG VERSION=none
-LABEL title=$TITLE version=$VERSION
+${labels ? 'LABEL title=$TITLE version=$VERSION' : 'RUN echo "$TITLE, $VERSION" > /arguments'}
 
 FROM app AS last
 LABEL last=yes
@@ -71,7 +71,7 @@ ${login}  script:
     - |
       docker build --pull \\
         --build-arg "TITLE=a b" --build-arg VERSION=$CI_COMMIT_SHA \\
-        --file ContainerFile --target app \\
+        --label "note=c d" --file ContainerFile --target app \\
         -t "$NAME:$CI_COMMIT_SHA-amd64" .
       docker tag "$NAME:$CI_COMMIT_SHA-amd64" $NAME:latest
     - docker push "$NAME:$CI_COMMIT_SHA-amd64"
@@ -86,7 +86,7 @@ ${login}  script:
   pushed: (sha) => [`/web:${sha}-amd64`, '/web:latest'],
   caches: ['/web/cache'],
   labels: (sha) => {
-    const labels = { title: 'a b', version: sha };
+    const labels = { title: 'a b', version: sha, note: 'c d' };
     return { [`/web:${sha}-amd64`]: labels, '/web:latest': labels };
   },
   dotenv: (sha) => `TAG=${sha}-amd64\n`,

@@ -39,11 +39,11 @@ export function tryLayers(option: LayerOption, cases: readonly LayersCase[], ben
     expect(cold.run.status, cold.run.log).toBe(0);
     expect(cold.shown).toEqual([]);
     expect(cold.caches.length).toBeGreaterThan(0);
-    expectImages(one, push.sha, cold);
+    expectImages(one, option, push.sha, cold);
     const warm = await leave(bench(), option, one, job, { ...push, ...topic });
     expect(warm.run.status, warm.run.log).toBe(0);
     expect(warm.shown, warm.run.log).toContain(layers(option));
-    expectImages(one, push.sha, warm);
+    expectImages(one, option, push.sha, warm);
     for (const [name, image] of warm.images) expectSameLayers(cold.images.get(name), image);
   });
 
@@ -81,7 +81,7 @@ export function tryLayers(option: LayerOption, cases: readonly LayersCase[], ben
         return;
       }
       expect(refused.run.status, refused.run.log).toBe(0);
-      expectImages(first, push.sha, refused);
+      expectImages(first, option, push.sha, refused);
     } finally {
       registry.refuse();
     }
@@ -90,7 +90,8 @@ export function tryLayers(option: LayerOption, cases: readonly LayersCase[], ben
 
 /** The job as the task leaves it. */
 export function edited(one: LayersCase, option: LayerOption): RunnerJob {
-  const { after, answer, refused } = change(one.texts, option, { selected: [one.job] });
+  const texts = { ...one.texts, ContainerFile: containerFile('registry.example', option !== 'buildah') };
+  const { after, answer, refused } = change(texts, option, { selected: [one.job] });
   expect([answer.refused, refused]).toEqual([[], undefined]);
   expect(answer.changed).toEqual([one.job]);
   return runnerJob(after, one.job);
@@ -119,7 +120,7 @@ export async function leave(
     const project = join(folder, 'project');
     const script = JSON.stringify(job.script);
     writeFiles(project, {
-      ContainerFile: containerFile(registry.host),
+      ContainerFile: containerFile(registry.host, option !== 'buildah'),
       'src/main.txt': 'a program\n',
       [entry]: script,
     });
@@ -155,12 +156,18 @@ export async function leave(
 }
 
 /** Each tag is a plain image with the labels that the job gives it, and the report is as it was. */
-export function expectImages(one: LayersCase, sha: string, { images, dotenv }: Left): void {
+export function expectImages(
+  one: LayersCase,
+  option: LayerOption,
+  sha: string,
+  { images, dotenv }: Left,
+): void {
   const { mediaType = 'application/vnd.docker.distribution.manifest.v2+json' } = one;
   for (const [name, labels] of Object.entries(one.labels(sha))) {
     const image = images.get(name);
     expect([name, image?.mediaType]).toEqual([name, mediaType]);
-    expect(image?.config?.config.Labels).toMatchObject(labels);
+    const { title, version, ...others } = labels;
+    expect(image?.config?.config.Labels).toMatchObject(option === 'buildah' ? others : labels);
     expect(Object.keys(image?.config?.config.Labels ?? {}).includes('last')).toBe('last' in labels);
   }
   expect(dotenv).toBe(one.dotenv?.(sha));
