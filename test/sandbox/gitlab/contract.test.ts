@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { children, parent, partsOf, pushed, until } from './bridgeWorld.ts';
 import { type Client, huskycat, openGitLab, rows } from './server.ts';
 
 const data = process.env.HUSKYCAT_TEST_DATA;
@@ -180,6 +181,18 @@ describe.skipIf(!data)("GitLab's description of its answers (HUSKYCAT_TEST_DATA)
     const played = await gitlab.call('POST', `projects/${huskycat}/jobs/${manual?.id}/play`, variables);
     expect([played.status, played.json.status]).toEqual([200, expect.toBeOneOf(['pending', 'running'])]);
     await check('get', `/projects/${at}/jobs/{job_id=${manual?.id}}`);
+  });
+
+  test('bridges, with and without a pipeline that they started', async () => {
+    const configuration = `${parent}\nbroken: {stage: downstream, trigger: tinyland/elsewhere}\n`;
+    const id = await pushed(gitlab, 'bridges', configuration, children);
+    const bridges = `/projects/${at}/pipelines/{pipeline_id=${id}}/bridges`;
+    await check('get', bridges);
+    await until(gitlab, async () => {
+      const { broken, docs } = await partsOf(gitlab, id);
+      return String(broken?.status) === 'failed' && String(docs?.status) === 'success';
+    });
+    await check('get', bridges);
   });
 
   test('single pipelines and jobs', async () => {

@@ -1,3 +1,4 @@
+import { isChild } from '../model/bridges.ts';
 import { type Group, groups, project } from '../model/places.ts';
 import { projectUrl } from '../rest/show.ts';
 import { connection, type Paging } from './connection.ts';
@@ -39,7 +40,7 @@ export function projectNode(context: GraphContext): Record<string, unknown> {
         (one) =>
           (!filter.ref || one.ref === filter.ref) &&
           (!filter.sha || one.sha === filter.sha) &&
-          (!filter.source || one.source === filter.source) &&
+          (filter.source ? one.source === filter.source : !isChild(one)) &&
           (!filter.status || one.status.toUpperCase() === filter.status),
       );
       return connection(kept.toReversed(), filter, (one) => pipelineNode(one, context));

@@ -1,4 +1,5 @@
 import { isCompleted } from '../../../core/pipeline/status.ts';
+import { isBridge, isChild } from '../model/bridges.ts';
 import { project } from '../model/places.ts';
 import type { JobRun, PipelineRun } from '../model/runs.ts';
 import { time } from '../rest/show.ts';
@@ -34,8 +35,8 @@ function detailed(status: string, path: string) {
   return { ...rest, hasDetails: has_details, detailsPath: details_path };
 }
 
-export function pipelineNode(pipeline: PipelineRun, context: GraphContext) {
-  const { id, iid, sha, ref, source, status, runs, set } = pipeline;
+export function pipelineNode(pipeline: PipelineRun, context: GraphContext): Record<string, unknown> {
+  const { id, iid, sha, ref, source, status, runs, set, upstream } = pipeline;
   const jobs = (): JobRun[] => latestOf(pipeline);
   const isOver = isCompleted(status);
   const isMember = context.token.access >= 30;
@@ -53,8 +54,9 @@ export function pipelineNode(pipeline: PipelineRun, context: GraphContext) {
     complete: isOver,
     cancelable: !isOver,
     retryable: () => jobs().some((run) => run.status === 'failed' || run.status === 'canceled'),
-    child: false,
-    latest: () => context.world.engine.pipelines.findLast((one) => one.ref === ref) === pipeline,
+    child: isChild(pipeline),
+    latest: () =>
+      context.world.engine.pipelines.findLast((one) => one.ref === ref && !isChild(one)) === pipeline,
     stuck: false,
     yamlErrors: false,
     yamlErrorMessages: null,
@@ -90,7 +92,7 @@ export function pipelineNode(pipeline: PipelineRun, context: GraphContext) {
             : runs;
       const kept = all.filter(
         (run) =>
-          filter.jobKind !== 'BRIDGE' &&
+          (!filter.jobKind || filter.jobKind === kindOf(run)) &&
           (!filter.statuses || filter.statuses.includes(run.status.toUpperCase())) &&
           (!filter.whenExecuted || filter.whenExecuted.includes(run.job.when)),
       );
@@ -102,13 +104,21 @@ export function pipelineNode(pipeline: PipelineRun, context: GraphContext) {
         : jobs().find(({ job }) => job.name === name);
       return found ? jobNode(found, context) : null;
     },
-    downstream: (paging: Paging) => connection([], paging, (none) => none),
-    upstream: null,
+    downstream: (paging: Paging) => {
+      const started = jobs().flatMap(({ downstream }) => downstream ?? []);
+      return connection(started, paging, (one) => pipelineNode(one, context));
+    },
+    upstream: () => (upstream ? pipelineNode(upstream.pipeline, context) : null),
+    sourceJob: () => (upstream ? jobNode(upstream, context) : null),
   };
 }
 
-function jobId({ id }: JobRun): string {
-  return `gid://gitlab/Ci::Build/${id}`;
+function kindOf(run: JobRun): 'BUILD' | 'BRIDGE' {
+  return isBridge(run) ? 'BRIDGE' : 'BUILD';
+}
+
+function jobId(run: JobRun): string {
+  return `gid://gitlab/Ci::${isBridge(run) ? 'Bridge' : 'Build'}/${run.id}`;
 }
 
 function stageNode(name: string, pipeline: PipelineRun, context: GraphContext) {
@@ -154,7 +164,7 @@ export function jobNode(run: JobRun, context: GraphContext): Record<string, unkn
     __typename: 'CiJob',
     id: jobId(run),
     name: job.name,
-    kind: 'BUILD',
+    kind: kindOf(run),
     status: status.toUpperCase(),
     stage: () => stageNode(job.stage, pipeline, context),
     schedulingType: job.needs === null ? 'stage' : 'dag',
@@ -168,17 +178,15 @@ export function jobNode(run: JobRun, context: GraphContext): Record<string, unkn
     manualJob: job.when === 'manual',
     scheduled: status === 'scheduled',
     stuck: false,
-    triggered: false,
+    triggered: pipeline.upstream !== undefined,
     createdByTag: pipeline.isTag,
     refName: pipeline.branch,
     shortSha: pipeline.sha.slice(0, 8),
     webPath: `/${project.path}/-/jobs/${run.id}`,
     tags: job.tags,
     coverage: null,
-    exitCode: status === 'failed' ? 1 : null,
-    failureMessage: run.failureReason
-      ? 'There has been a script failure. Check the job log for more information'
-      : null,
+    exitCode: status === 'failed' && !isBridge(run) ? 1 : null,
+    failureMessage: failureMessage(run),
     createdAt: time(run.createdAt),
     queuedAt: time(run.queuedAt),
     startedAt: time(run.startedAt),
@@ -191,7 +199,7 @@ export function jobNode(run: JobRun, context: GraphContext): Record<string, unkn
     runner: () => (run.runner ? runnerNode(run.runner, context) : null),
     pipeline: () => pipelineNode(pipeline, context),
     project: context.projectNode,
-    downstreamPipeline: null,
+    downstreamPipeline: () => (run.downstream ? pipelineNode(run.downstream, context) : null),
     needs: (paging: Paging) => connection(job.needs ?? [], paging, needNode),
     previousStageJobs: (paging: Paging) => connection(previous(), paging, (one) => jobNode(one, context)),
     previousStageJobsOrNeeds: (paging: Paging) =>
@@ -208,6 +216,14 @@ export function jobNode(run: JobRun, context: GraphContext): Record<string, unkn
         expireAt: file_type === 'trace' ? null : time(expiry(run)),
       })),
   };
+}
+
+/** Why it failed, in a sentence. */
+function failureMessage({ failureReason }: JobRun): string | null {
+  if (failureReason === undefined) return null;
+  if (failureReason === 'script_failure')
+    return 'There has been a script failure. Check the job log for more information';
+  return failureReason.replaceAll('_', ' ');
 }
 
 function rounded(seconds: number | null): number | null {

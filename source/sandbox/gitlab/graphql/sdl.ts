@@ -65,6 +65,7 @@ type Pipeline {
   job(id: JobID, name: String): CiJob
   downstream(${paging}): PipelineConnection
   upstream: Pipeline
+  sourceJob: CiJob
 }
 enum ShaFormat { SHORT LONG }
 type PipelinePermissions { adminPipeline: Boolean! cancelPipeline: Boolean! destroyPipeline: Boolean! updatePipeline: Boolean! }

@@ -1,5 +1,5 @@
 import { jobSet, type ResolvedJobSet } from '../../../core/ci/jobSet.ts';
-import type { CiFiles, PipelineEvent } from '../../../core/ci/model.ts';
+import type { CiFiles, PipelineContext, PipelineEvent } from '../../../core/ci/model.ts';
 import type { Commit, Tree } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import { project } from './places.ts';
@@ -13,6 +13,8 @@ export interface PipelineQuestion {
   readonly ref: string;
   readonly commit: Commit;
   readonly variables?: Readonly<Record<string, string>>;
+  /** `CI_PIPELINE_SOURCE`, where the event does not say it. */
+  readonly source?: string;
   /** Text of the entry file, in place of the commit's. */
   readonly content?: string;
 }
@@ -28,11 +30,16 @@ export function ciFiles(tree: Tree, content?: string): CiFiles {
 
 /** What GitLab would create, by the program's own analysis of the configuration at the commit. */
 export function answer(repository: Repository, question: PipelineQuestion): ResolvedJobSet {
-  const { event, ref, commit, variables = {}, content } = question;
+  return jobSet(ciPath, contextOf(repository, question));
+}
+
+/** What the rules of a pipeline see. */
+export function contextOf(repository: Repository, question: PipelineQuestion): PipelineContext {
+  const { event, ref, commit, variables = {}, content, source } = question;
   const base = repository.branches.get(project.defaultBranch);
   const parent = event === 'merge_request' ? base : commit.parents[0];
   const before = parent === undefined ? undefined : repository.commits.get(parent);
-  return jobSet(ciPath, {
+  return {
     event,
     ref,
     defaultBranch: project.defaultBranch,
@@ -49,7 +56,8 @@ export function answer(repository: Repository, question: PipelineQuestion): Reso
       CI_PROJECT_PATH: project.path,
       CI_PROJECT_NAMESPACE: project.path.slice(0, project.path.lastIndexOf('/')),
       CI_PROJECT_ROOT_NAMESPACE: project.path.slice(0, project.path.indexOf('/')),
+      ...(source === undefined ? {} : { CI_PIPELINE_SOURCE: source }),
     },
     files: ciFiles(commit.tree, content),
-  });
+  };
 }

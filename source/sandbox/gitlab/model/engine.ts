@@ -3,6 +3,7 @@ import { Heap } from '../../../core/pipeline/heap.ts';
 import { PipelineMachine } from '../../../core/pipeline/machine.ts';
 import { createRunnerPool, type RunnerPool } from '../../../core/pipeline/runners.ts';
 import { isCompleted } from '../../../core/pipeline/status.ts';
+import { childrenOf, isBridge, mirrorMove, mirrors, NotTriggered } from './bridges.ts';
 import { type Runner, usable } from './runners.ts';
 import type { JobRun, Outcome, PipelineRun, User } from './runs.ts';
 
@@ -10,6 +11,8 @@ export interface EngineOptions {
   readonly runners: readonly Runner[];
   /** Asked when a job starts. */
   readonly outcome: (run: JobRun) => Outcome;
+  /** Asked for the pipeline that a bridge starts. Throws `NotTriggered`. */
+  readonly trigger: (run: JobRun, at: number) => PipelineRun;
   /** Told when a job ended by itself. */
   readonly ended: (run: JobRun) => void;
   /** Told when no job waits or runs any more. */
@@ -21,6 +24,9 @@ export type NewPipeline = Omit<
   PipelineRun,
   'machine' | 'runs' | 'latest' | 'status' | 'updatedAt' | 'startedAt' | 'finishedAt'
 > & { readonly set: ResolvedJobSet };
+
+/** Milliseconds until a bridge that may start has started its pipeline. */
+const handOver = 2_000;
 
 interface Event {
   readonly at: number;
@@ -122,6 +128,7 @@ export class Engine {
   }
 
   cancelAll(pipeline: PipelineRun, at: number): void {
+    for (const child of childrenOf(pipeline)) this.cancelAll(child, at);
     pipeline.machine.cancelAll();
     this.settle(pipeline, at);
   }
@@ -163,7 +170,8 @@ export class Engine {
         run.queuedAt = at;
         delete run.finishedAt;
         this.unfinished.add(run);
-        this.pool.queue(run.job.tags, run);
+        if (isBridge(run)) this.at(at + handOver, (time) => this.trigger(run, time));
+        else this.pool.queue(run.job.tags, run);
       } else if (isCompleted(status)) {
         if (status !== 'skipped' || before === 'running') run.finishedAt = at;
         this.unfinished.delete(run);
@@ -171,10 +179,47 @@ export class Engine {
       }
     }
     const status = pipeline.machine.pipelineStatus();
+    const isReopened = isCompleted(pipeline.status) && !isCompleted(status);
     if (isCompleted(status) && pipeline.status !== status) pipeline.finishedAt = at;
     if (!isCompleted(status)) delete pipeline.finishedAt;
     pipeline.status = status;
     pipeline.updatedAt = at;
+    if (pipeline.upstream) this.mirror(pipeline.upstream, at, isReopened);
+  }
+
+  /** A bridge takes no runner: it starts its pipeline, and is over with that unless it mirrors it. */
+  private trigger(run: JobRun, at: number): void {
+    const { machine } = run.pipeline;
+    if (run.status !== 'pending' || run.retried) return;
+    run.startedAt = at;
+    run.pipeline.startedAt ??= at;
+    machine.run(run.job.name);
+    this.record(run.pipeline, at);
+    try {
+      run.downstream = this.options.trigger(run, at);
+      if (!mirrors(run)) machine.succeed(run.job.name);
+    } catch (thrown) {
+      if (!(thrown instanceof NotTriggered)) throw thrown;
+      run.failureReason = thrown.message;
+      machine.drop(run.job.name);
+    }
+    this.settle(run.pipeline, at);
+    this.mirror(run, at, false);
+  }
+
+  /** Brings a bridge to where the pipeline that it mirrors is: over with it, and running again when that was begun again. */
+  private mirror(run: JobRun, at: number, isReopened: boolean): void {
+    const { pipeline, job } = run;
+    const move = mirrorMove(run, isReopened);
+    if (!move) return;
+    delete run.failureReason;
+    if (move === 'run') {
+      delete run.finishedAt;
+      this.unfinished.add(run);
+      pipeline.machine.retry(job.name);
+    } else if (move === 'drop') run.failureReason = 'unknown_failure';
+    pipeline.machine[move](job.name);
+    this.settle(pipeline, at);
   }
 
   private start(run: JobRun, name: string | undefined, at: number): void {

@@ -49,13 +49,15 @@ export interface JobRun {
   failureReason?: string;
   /** Given when it was played. */
   variables?: Readonly<Record<string, string>>;
+  /** What a bridge started. */
+  downstream?: PipelineRun;
 }
 
 export interface PipelineRun {
   readonly id: number;
   readonly iid: number;
   readonly event: PipelineEvent;
-  /** `push`, `merge_request_event`, `schedule`, `web`, `api`. */
+  /** `push`, `merge_request_event`, `schedule`, `web`, `api`, `parent_pipeline`, `pipeline`. */
   readonly source: string;
   /** As GitLab shows it; `refs/merge-requests/1/head` for a merge request. */
   readonly ref: string;
@@ -69,6 +71,8 @@ export interface PipelineRun {
   readonly user: User;
   readonly createdAt: number;
   readonly mergeRequest?: number;
+  /** The bridge that started it. */
+  readonly upstream?: JobRun;
   /** Every attempt, in the order of their ids. */
   readonly runs: JobRun[];
   /** The attempt that counts, by job name. */

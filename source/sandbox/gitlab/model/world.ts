@@ -2,6 +2,7 @@ import type { ResolvedJobSet } from '../../../core/ci/jobSet.ts';
 import type { Commit } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import type { WorldClock } from '../../types.ts';
+import { askedBy, NotTriggered } from './bridges.ts';
 import { answer, type PipelineQuestion } from './ciFiles.ts';
 import { Engine } from './engine.ts';
 import { type Follower, follow } from './follow.ts';
@@ -27,6 +28,15 @@ export interface WorldOptions {
   readonly mergesProposals?: boolean;
   /** The same world for the same seed and time; by chance when absent. */
   readonly seed?: string;
+}
+
+/** Who or what a pipeline is created by. */
+interface Start {
+  readonly source: string;
+  readonly user: User;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly upstream?: JobRun;
 }
 
 /** Why a pipeline was not created, in GitLab's words. */
@@ -77,6 +87,7 @@ export class World {
     this.engine = new Engine({
       runners,
       outcome: (run) => this.outcome(run),
+      trigger: (run, at) => this.trigger(run, at),
       ended: (run) => this.ended(run),
       idle: (at) => this.schedule.idle(at),
       nextJobId: () => ++this.lastJob,
@@ -102,15 +113,22 @@ export class World {
   start(question: PipelineQuestion, source: string, user: User, at: number): PipelineRun {
     const set = this.answer(question);
     if (set.errors.length > 0) throw new NotCreated(set.errors.map(({ message }) => message));
+    return this.create(set, question, { source, user, at });
+  }
+
+  private create(set: ResolvedJobSet, question: PipelineQuestion, by: Start): PipelineRun {
     const { event, ref, commit, variables = {} } = question;
-    const mergeRequest = event === 'merge_request' ? this.mergeRequestOf(ref)?.iid : undefined;
+    const { source, user, at, upstream } = by;
+    const isRequest = event === 'merge_request' && source !== 'parent_pipeline';
+    const mergeRequest = isRequest ? this.mergeRequestOf(ref)?.iid : undefined;
+    const head = mergeRequest === undefined ? ref : `refs/merge-requests/${mergeRequest}/head`;
     this.lastPipeline += between(this.random, 3, 900);
     return this.engine.create({
       id: this.lastPipeline,
       iid: this.engine.pipelines.length + 341,
       event,
       source,
-      ref: mergeRequest === undefined ? ref : `refs/merge-requests/${mergeRequest}/head`,
+      ref: source === 'parent_pipeline' ? (upstream?.pipeline.ref ?? ref) : head,
       branch: ref,
       sha: commit.sha,
       isTag: event === 'tag',
@@ -119,13 +137,21 @@ export class World {
       user,
       createdAt: at,
       ...(mergeRequest === undefined ? {} : { mergeRequest }),
+      ...(upstream ? { upstream } : {}),
     });
+  }
+
+  /** The pipeline that a bridge starts. Throws `NotTriggered`. */
+  private trigger(run: JobRun, at: number): PipelineRun {
+    const { question, source, set = this.answer(question) } = askedBy(run, this.repository);
+    if (set.errors.length > 0) throw new NotTriggered('downstream_pipeline_creation_failed');
+    return this.create(set, question, { source, user: run.user, at, upstream: run });
   }
 
   /** A commit asked for again, as by schedules, is not analysed again. */
   private answer(question: PipelineQuestion): ResolvedJobSet {
-    const { event, ref, commit, variables = {}, content } = question;
-    const key = JSON.stringify([event, ref, commit.sha, variables, content]);
+    const { event, ref, commit, variables = {}, content, source } = question;
+    const key = JSON.stringify([event, ref, commit.sha, variables, content, source]);
     const known = this.answers.get(key) ?? answer(this.repository, question);
     this.answers.set(key, known);
     return known;

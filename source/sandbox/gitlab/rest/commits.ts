@@ -1,5 +1,6 @@
 import type { Commit } from '../../checkout/objects.ts';
 import { AnswerError, json } from '../../http/answer.ts';
+import { isChild } from '../model/bridges.ts';
 import { type Action, makeCommit, NotCommitted } from '../model/commits.ts';
 import { project } from '../model/places.ts';
 import { type Context, needRole, refuse, roles } from './context.ts';
@@ -57,7 +58,7 @@ export const commitRoutes: readonly GitLabRoute[] = [
 
 /** `API_Entities_CommitDetail`. */
 function showCommitDetail(commit: Commit, context: Context) {
-  const last = context.world.engine.pipelines.findLast(({ sha }) => sha === commit.sha);
+  const last = context.world.engine.pipelines.findLast((one) => one.sha === commit.sha && !isChild(one));
   return {
     ...showCommit(commit, context),
     stats: null,

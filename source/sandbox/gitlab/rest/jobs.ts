@@ -1,14 +1,15 @@
 import { isCompleted } from '../../../core/pipeline/status.ts';
 import { AnswerError, json } from '../../http/answer.ts';
+import { isBridge } from '../model/bridges.ts';
 import type { JobRun } from '../model/runs.ts';
 import { traceOf } from '../trace/trace.ts';
 import { type Context, needRole, refuse, roles } from './context.ts';
 import { flagOf, textsOf } from './inputs.ts';
-import { jobOf, pipelineOf, projectOf } from './lookup.ts';
+import { jobOf, pipelineOf, processableOf, projectOf } from './lookup.ts';
 import { paged, pagedByKey } from './paging.ts';
 import { keyValues } from './pipelines.ts';
 import type { GitLabRoute } from './route.ts';
-import { showJob } from './showRuns.ts';
+import { showBridge, showJob } from './showRuns.ts';
 
 const statuses = [
   'created',
@@ -41,8 +42,9 @@ export const jobRoutes: readonly GitLabRoute[] = [
     handle: (request, context) => {
       projectOf(context, request.params.id);
       const { runs } = pipelineOf(context, request.params.pipeline);
-      const all = flagOf(context.inputs.include_retried) ? runs : runs.filter(({ retried }) => !retried);
-      return paged(request, context, selected(context, all), (run) => showJob(run, context));
+      const all = runs.filter((run) => !isBridge(run));
+      const kept = flagOf(context.inputs.include_retried) ? all : all.filter(({ retried }) => !retried);
+      return paged(request, context, selected(context, kept), (run) => showJob(run, context));
     },
   },
   {
@@ -50,8 +52,9 @@ export const jobRoutes: readonly GitLabRoute[] = [
     pattern: '/projects/:id/pipelines/:pipeline/bridges',
     handle: (request, context) => {
       projectOf(context, request.params.id);
-      pipelineOf(context, request.params.pipeline);
-      return paged(request, context, [], (run) => run);
+      const { runs } = pipelineOf(context, request.params.pipeline);
+      const bridges = runs.filter((run) => isBridge(run) && !run.retried);
+      return paged(request, context, selected(context, bridges), (run) => showBridge(run, context));
     },
   },
   {
@@ -59,7 +62,8 @@ export const jobRoutes: readonly GitLabRoute[] = [
     pattern: '/projects/:id/jobs',
     handle: (request, context) => {
       projectOf(context, request.params.id);
-      const all = selected(context, [...context.world.engine.jobs.values()]);
+      const builds = [...context.world.engine.jobs.values()].filter((run) => !isBridge(run));
+      const all = selected(context, builds);
       return pagedByKey(request, context, all, (run) => showJob(run, context));
     },
   },
@@ -84,21 +88,21 @@ export const jobRoutes: readonly GitLabRoute[] = [
       return { status: 200, headers, body: traceOf(run, tree, masked, now) };
     },
   },
-  action('play', 200, (run, { world, inputs, token, now }) => {
+  action(processableOf, 'play', 200, (run, { world, inputs, token, now }) => {
     if (run.retried || !['manual', 'scheduled'].includes(run.status))
       throw refuse(400, '400 Bad request - Unplayable Job');
     return world.engine.play(run, token.user, keyValues(inputs.job_variables_attributes), now);
   }),
-  action('retry', 201, (run, { world, token, now }) => {
+  action(processableOf, 'retry', 201, (run, { world, token, now }) => {
     if (run.retried || !['success', 'failed', 'canceled'].includes(run.status))
       throw refuse(403, '403 Forbidden - Job is not retryable');
     return world.engine.retry(run, token.user, now);
   }),
-  action('cancel', 201, (run, { world, now }) => {
+  action(jobOf, 'cancel', 201, (run, { world, now }) => {
     if (!run.retried && !isCompleted(run.status)) world.engine.cancel(run, now);
     return run;
   }),
-  action('erase', 201, (run, { now }) => {
+  action(jobOf, 'erase', 201, (run, { now }) => {
     if (!isCompleted(run.status) || run.erasedAt !== undefined)
       throw refuse(403, '403 Forbidden - Job is not erasable!');
     run.erasedAt = now;
@@ -106,14 +110,20 @@ export const jobRoutes: readonly GitLabRoute[] = [
   }),
 ];
 
-function action(name: string, status: number, run: (job: JobRun, context: Context) => JobRun): GitLabRoute {
+function action(
+  find: (context: Context, id: string | undefined) => JobRun,
+  name: string,
+  status: number,
+  run: (job: JobRun, context: Context) => JobRun,
+): GitLabRoute {
   return {
     method: 'POST',
     pattern: `/projects/:id/jobs/:job/${name}`,
     handle: ({ params }, context) => {
       projectOf(context, params.id);
       needRole(context, roles.developer);
-      return json(showJob(run(jobOf(context, params.job), context), context), status);
+      const after = run(find(context, params.job), context);
+      return json(isBridge(after) ? showBridge(after, context) : showJob(after, context), status);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Commit } from '../../checkout/objects.ts';
 import { AnswerError, json } from '../../http/answer.ts';
+import { isBridge } from '../model/bridges.ts';
 import { type Group, groups, project } from '../model/places.ts';
 import type { JobRun, PipelineRun } from '../model/runs.ts';
 import { type Context, notFound } from './context.ts';
@@ -30,7 +31,15 @@ export function pipelineOf(context: Context, id: string | undefined): PipelineRu
   return found;
 }
 
+/** A job that a runner takes; bridges are no jobs to most of the API. */
 export function jobOf(context: Context, id: string | undefined): JobRun {
+  const found = processableOf(context, id);
+  if (isBridge(found)) throw notFound();
+  return found;
+}
+
+/** A job or a bridge. */
+export function processableOf(context: Context, id: string | undefined): JobRun {
   needNumber(id, 'job_id');
   const found = context.world.engine.jobs.get(Number(id));
   if (!found) throw notFound();

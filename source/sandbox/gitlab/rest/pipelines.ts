@@ -1,5 +1,6 @@
 import { isCompleted } from '../../../core/pipeline/status.ts';
 import { json } from '../../http/answer.ts';
+import { isChild } from '../model/bridges.ts';
 import type { PipelineRun } from '../model/runs.ts';
 import { NotCreated } from '../model/world.ts';
 import { type Context, needRole, notFound, refuse, roles } from './context.ts';
@@ -26,7 +27,7 @@ export const pipelineRoutes: readonly GitLabRoute[] = [
     handle: ({ params }, context) => {
       projectOf(context, params.id);
       const ref = textOf(context.inputs.ref) ?? 'main';
-      const found = context.world.engine.pipelines.findLast((one) => one.ref === ref);
+      const found = context.world.engine.pipelines.findLast((one) => one.ref === ref && !isChild(one));
       if (!found) throw refuse(403, '403 Forbidden');
       return json(showPipeline(found, context));
     },
@@ -107,7 +108,7 @@ function selected({ world, inputs }: Context): PipelineRun[] {
       (ref === undefined || one.ref === ref) &&
       (sha === undefined || one.sha === sha) &&
       (status === undefined || one.status === status) &&
-      (source === undefined || one.source === source) &&
+      (source === undefined ? !isChild(one) : one.source === source) &&
       (username === undefined || one.user.username === username) &&
       (Number.isNaN(since) || one.updatedAt > since) &&
       (Number.isNaN(before) || one.updatedAt < before) &&

@@ -2,6 +2,7 @@ import { parseDuration } from '../../../core/ci/schema/duration.ts';
 import { get, scalarText, textOf, textsOf } from '../../../core/ci/yaml/node.ts';
 import { isCompleted } from '../../../core/pipeline/status.ts';
 import type { Commit } from '../../checkout/objects.ts';
+import { isBridge } from '../model/bridges.ts';
 import { project } from '../model/places.ts';
 import { between, seededRandom } from '../model/random.ts';
 import type { JobRun, PipelineRun } from '../model/runs.ts';
@@ -96,12 +97,10 @@ export function queuedDuration({ queuedAt, startedAt }: JobRun, now: number): nu
   return queuedAt === undefined ? null : ((startedAt ?? now) - queuedAt) / 1000;
 }
 
-/** `API_Entities_Ci_Job`. */
-export function showJob(run: JobRun, context: Context) {
-  const { job, pipeline, user, runner } = run;
+/** What jobs and bridges have in common (`Ci::JobBasic`). */
+function showBasics(run: JobRun, context: Context) {
+  const { job, pipeline, user } = run;
   const commit = context.world.repository.commits.get(pipeline.sha);
-  const artifacts = artifactsOf(run);
-  const archive = artifacts.find(({ file_type }) => file_type === 'archive');
   return {
     id: run.id,
     status: run.status,
@@ -123,6 +122,25 @@ export function showJob(run: JobRun, context: Context) {
     ...(run.failureReason ? { failure_reason: run.failureReason } : {}),
     web_url: `${projectUrl(context)}/-/jobs/${run.id}`,
     project: { ci_job_token_scope_enabled: false },
+  };
+}
+
+/** `API_Entities_Ci_Bridge`. */
+export function showBridge(run: JobRun, context: Context) {
+  const { downstream } = run;
+  return {
+    ...showBasics(run, context),
+    downstream_pipeline: downstream ? showPipelineBasic(downstream, context) : null,
+  };
+}
+
+/** `API_Entities_Ci_Job`. */
+export function showJob(run: JobRun, context: Context) {
+  const { job, runner } = run;
+  const artifacts = artifactsOf(run);
+  const archive = artifacts.find(({ file_type }) => file_type === 'archive');
+  return {
+    ...showBasics(run, context),
     ...(archive ? { artifacts_file: { filename: archive.filename, size: archive.size } } : {}),
     artifacts,
     runner: runner ? showRunner(runner, context) : null,
@@ -149,7 +167,13 @@ export function showJob(run: JobRun, context: Context) {
 
 /** Files of a job that ran: its log, and the archive when it has paths to keep. */
 export function artifactsOf(run: JobRun) {
-  if (run.startedAt === undefined || run.finishedAt === undefined || run.erasedAt !== undefined) return [];
+  if (
+    isBridge(run) ||
+    run.startedAt === undefined ||
+    run.finishedAt === undefined ||
+    run.erasedAt !== undefined
+  )
+    return [];
   const random = seededRandom(`artifacts ${run.id}`);
   const artifacts = get(run.job.definition.keywords, 'artifacts');
   const when = textOf(get(artifacts, 'when')) ?? 'on_success';
