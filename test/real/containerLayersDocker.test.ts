@@ -21,7 +21,9 @@ describe.skipIf(!(buildkitd && buildx) && !kaniko)('what the task writes for Doc
         const inside = spawnSync(
           'unshare',
           [
-            ...['--net', '--mount', process.execPath, vitest, 'run', '--config', 'vitest.real.config.ts'],
+            // What it started ends with it, whatever ends it.
+            ...['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'],
+            ...[process.execPath, vitest, 'run', '--config', 'vitest.real.config.ts'],
             'test/real/containerLayersDockerInside.test.ts',
           ],
           {
