@@ -15,7 +15,7 @@ describe.skipIf(!(buildkitd && buildx) && !kaniko)('what the task writes for Doc
   test.skipIf(isThere.includes(undefined) || process.getuid?.() !== 0)(
     'builds with a real engine',
     () => {
-      const folder = mkdtempSync(join(tmpdir(), 'huskycat-engine-'));
+      const folder = mkdtempSync(join(tmpdir(), 'huskycat-dockerd-'));
       const vitest = join(import.meta.dirname, '..', '..', 'node_modules', 'vitest', 'vitest.mjs');
       try {
         const inside = spawnSync(
