@@ -54,6 +54,7 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     jobs: later((gitlab, ...args: Parameters<GitLab['jobs']>) => gitlab.jobs(...args)),
     job: later((gitlab, ...args: Parameters<GitLab['job']>) => gitlab.job(...args)),
     edges: later((gitlab, ...args: Parameters<GitLab['edges']>) => gitlab.edges(...args)),
+    upstream: later((gitlab, ...args: Parameters<GitLab['upstream']>) => gitlab.upstream(...args)),
     trace: later((gitlab, ...args: Parameters<GitLab['trace']>) => gitlab.trace(...args)),
     lint: later((gitlab, ...args: Parameters<GitLab['lint']>) => gitlab.lint(...args)),
     file: later((gitlab, ...args: Parameters<GitLab['file']>) => gitlab.file(...args)),

@@ -10,6 +10,7 @@ import type {
   Protections,
   RunnerListing,
   TokenInfo,
+  Upstream,
   VariableListing,
 } from './gitlab/model.ts';
 import type { HostState, Tool } from './host/model.ts';
@@ -28,6 +29,8 @@ export interface PipelineView {
   readonly pipeline: Pipeline;
   readonly jobs: readonly PipelineJob[];
   readonly edges?: PipelineEdges;
+  /** What started it, where a bridge did. */
+  readonly upstream?: Upstream;
 }
 
 /** Everything that was seen outside, at one moment: what all rungs and findings are derived from. */

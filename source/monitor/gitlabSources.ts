@@ -1,10 +1,11 @@
-import { NeedsUser } from '../core/failure.ts';
+import { Failure, NeedsUser } from '../core/failure.ts';
 import type {
   PipelineSummary,
   Project,
   Protections,
   RunnerListing,
   TokenInfo,
+  Upstream,
   VariableListing,
 } from '../core/gitlab/model.ts';
 import { isSigningJob, type SigningJob } from '../core/signing/jobs.ts';
@@ -22,6 +23,8 @@ const searched = 4;
 /** Bytes of a signing job's log that are read: its end holds what went wrong. */
 const logBytes = 256 * 1_024;
 const active = new Set(['created', 'pending', 'running', 'preparing', 'waiting_for_resource', 'canceling']);
+
+const startedByBridges = new Set(['parent_pipeline', 'pipeline']);
 
 /** What is asked of GitLab, and how often; an idle dashboard stays below 20 requests a minute. */
 export interface GitLabSources {
@@ -111,8 +114,26 @@ async function viewPipeline(
   const [pipeline, jobs] = await Promise.all([gitlab.pipeline(id, signal), gitlab.jobs(id, signal)]);
   const known = isSame && previous.edges?.source === 'graphql' ? previous.edges : undefined;
   const isCovered = known && jobs.every(({ name }) => name in known.needs);
-  const edges = isCovered ? known : await gitlab.edges(pipeline, jobs, signal);
-  return { pipeline, jobs, edges };
+  const [edges, upstream] = await Promise.all([
+    isCovered ? known : gitlab.edges(pipeline, jobs, signal),
+    (isSame ? previous.upstream : undefined) ?? upstreamOf(gitlab, pipeline, signal),
+  ]);
+  return { pipeline, jobs, edges, ...(upstream ? { upstream } : {}) };
+}
+
+/** What started a pipeline; where GitLab does not tell, the pipeline is shown without it. */
+async function upstreamOf(
+  gitlab: GitLab,
+  pipeline: PipelineSummary,
+  signal: AbortSignal,
+): Promise<Upstream | undefined> {
+  if (!startedByBridges.has(pipeline.source)) return undefined;
+  try {
+    return await gitlab.upstream(pipeline, signal);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return undefined;
+    throw thrown;
+  }
 }
 
 function noPipeline({ server, projectPath }: GitLab): NeedsUser {

@@ -22,9 +22,9 @@ export function planOf(graph: PipelineGraph, { timing }: PipelineTimes, history:
   const secondsOf = (job: PipelineJob, index: number): number | undefined => {
     if (timing.tense[index] === 'never' && job.status !== 'manual' && job.status !== 'created')
       return undefined;
-    if (job.kind === 'bridge') return 0;
     const usual =
       usualDuration(history, job.name)?.median ?? (job.status === 'success' ? job.duration : undefined);
+    if (job.kind === 'bridge') return usual ?? 0;
     if (usual === undefined) guessed += 1;
     return usual ?? guess;
   };

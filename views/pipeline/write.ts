@@ -71,7 +71,7 @@ export async function actOnJob(
     detail: `POST projects/:id/jobs/${job.id}/${action}${keys.length === 0 ? '' : ` with ${keys.join(', ')}`}`,
     undo: { text: undo[action] },
     before: job.status,
-    current: async (signal) => (await gitlab.job(job.id, signal)).status,
+    current: (signal) => statusNow(gitlab, job, host.monitor.snapshot().pipeline.value?.pipeline.id, signal),
     perform(grant, signal) {
       if (action === 'retry') return gitlab.retryJob(grant, job.id, signal);
       if (action === 'cancel') return gitlab.cancelJob(grant, job.id, signal);
@@ -85,6 +85,18 @@ export async function actOnJob(
     `To undo: ${undo[action]}`,
   ];
   await confirmed(host, write, lines);
+}
+
+/** GitLab answers for a single job, for bridges only with those of their pipeline. */
+async function statusNow(
+  gitlab: GitLab,
+  { id, kind }: PipelineJob,
+  pipeline: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if (kind === 'build' || pipeline === undefined) return (await gitlab.job(id, signal)).status;
+  const jobs = await gitlab.jobs(pipeline, signal);
+  return jobs.find((one) => one.id === id)?.status ?? 'gone';
 }
 
 export async function actOnPipeline(

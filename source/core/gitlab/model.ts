@@ -117,6 +117,8 @@ export type PipelineStatus =
 export interface PipelineSummary {
   readonly id: number;
   readonly iid: number;
+  /** Absent on servers that do not tell; a bridge may start a pipeline of another project. */
+  readonly projectId?: number;
   readonly status: PipelineStatus;
   readonly ref: string;
   readonly sha: string;
@@ -160,6 +162,15 @@ export interface PipelineJob {
   readonly artifactsExpireAt?: string;
   /** For a bridge whose pipeline exists. */
   readonly downstream?: PipelineSummary;
+}
+
+/** The pipeline whose bridge started another one. */
+export interface Upstream {
+  readonly id: number;
+  /** Path of its project; absent when it may not be seen. */
+  readonly project?: string;
+  /** Name of the bridge; absent on older servers. */
+  readonly bridge?: string;
 }
 
 /** What each job of a pipeline waits for, and who said so. `stages`: nothing better than stage order was to be had. */

@@ -20,6 +20,7 @@ export function jobRefusal(job: PipelineJob, action: JobAction): string | undefi
   const { status, kind } = job;
   if (action === 'play')
     return status === 'manual' || status === 'scheduled' ? undefined : `it is ${status}, not manual`;
+  if (action === 'cancel' && kind === 'bridge') return 'GitLab stops a bridge only with its pipeline';
   if (action === 'cancel') return hasEnded(status) ? `it has ended: ${status}` : undefined;
   if (status === 'success' || status === 'failed' || status === 'canceled') return undefined;
   if (kind === 'bridge' && status === 'skipped') return 'it was skipped';

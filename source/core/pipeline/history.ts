@@ -30,8 +30,9 @@ export function historyOf(pipelines: readonly (readonly PipelineJob[])[]): Histo
   const groups = new Map<string, number[]>();
   const queues = new Map<string, number[]>();
   for (const job of pipelines.flat()) {
-    if (job.kind !== 'build' || job.startedAt === undefined) continue;
-    if (job.queuedDuration !== undefined) add(queues, tagKey(job.tags), job.queuedDuration);
+    if (job.startedAt === undefined) continue;
+    if (job.kind === 'build' && job.queuedDuration !== undefined)
+      add(queues, tagKey(job.tags), job.queuedDuration);
     if (job.status !== 'success' || job.duration === undefined) continue;
     add(samples, job.name, job.duration);
     add(groups, groupName(job.name), job.duration);
@@ -45,10 +46,10 @@ export function historyOf(pipelines: readonly (readonly PipelineJob[])[]): Histo
   };
 }
 
-/** How long a job is expected to run and to wait; undefined fields are not known. A bridge takes no time of its own. */
+/** How long a job is expected to run and to wait; undefined fields are not known. A bridge waits for no runner, and lasts as long as what it mirrors. */
 export function expectation(history: History, job: Pick<PipelineJob, 'name' | 'tags' | 'kind'>): Expectation {
-  if (job.kind === 'bridge') return { duration: 0, queue: 0 };
   const duration = usualDuration(history, job.name)?.median;
+  if (job.kind === 'bridge') return { duration: duration ?? 0, queue: 0 };
   const queue = history.queues.get(tagKey(job.tags))?.median;
   return { ...(duration === undefined ? {} : { duration }), ...(queue === undefined ? {} : { queue }) };
 }

@@ -67,9 +67,12 @@ export function observedRunners(graph: PipelineGraph, timing: PipelineTiming): R
 /** Replays a finished pipeline on the runners it had; jobs without a known runner start when they may. */
 export function replay(graph: PipelineGraph, timing: PipelineTiming, path: CriticalPath): Replay {
   const pickUp = pickUpTime(graph, timing);
-  const jobs = timedJobs(graph, (_, index) => {
+  const jobs = timedJobs(graph, (job, index) => {
     if (timing.tense[index] !== 'past') return undefined;
-    return Math.max(0, ((timing.end[index] ?? 0) - (timing.start[index] ?? 0)) / 1_000) + pickUp;
+    // A bridge is handed over, not picked up: its own wait is part of it.
+    const from = job.kind === 'bridge' ? timing.queued[index] : timing.start[index];
+    const seconds = Math.max(0, ((timing.end[index] ?? 0) - (from ?? 0)) / 1_000);
+    return job.kind === 'bridge' ? seconds : seconds + pickUp;
   }).map((job): TimedJob => ({ ...job, when: 'on_success' }));
   const runners = observedRunners(graph, timing);
   const isServed = graph.jobs.every(

@@ -16,6 +16,7 @@ import { shareWork } from './shared.ts';
 import { readToken } from './token.ts';
 import { dropPrefix } from './trace.ts';
 import type { GitLab } from './types.ts';
+import { readUpstream } from './upstream.ts';
 import { readVariables, readVariableValue } from './variables.ts';
 import { createWrites } from './writes.ts';
 
@@ -115,6 +116,11 @@ export function connectGitLab(options: GitLabOptions): GitLab {
       const { path } = (await project(signal)).project;
       const lint = (sha: string) => repositoryReads.lint({ ref: sha }, signal);
       return readEdges({ query, lint, allBuilds, path, pipeline, jobs, signal });
+    },
+
+    async upstream(pipeline, signal) {
+      const { path } = (await project(signal)).project;
+      return readUpstream({ query, path, pipeline, signal });
     },
 
     async trace(job, from, signal) {

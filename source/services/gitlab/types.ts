@@ -12,6 +12,7 @@ import type {
   RegistryRepository,
   RunnerListing,
   TokenInfo,
+  Upstream,
   VariableListing,
 } from '../../core/gitlab/model.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -47,6 +48,8 @@ export interface GitLab {
     jobs: readonly PipelineJob[],
     signal?: AbortSignal,
   ): Promise<PipelineEdges>;
+  /** What started a pipeline: undefined unless a bridge did. Immutable. */
+  upstream(pipeline: Pick<PipelineSummary, 'iid'>, signal?: AbortSignal): Promise<Upstream | undefined>;
   /** The log from byte `from` on, as it arrives. GitLab sends it whole each time; the known part is dropped on the way. */
   trace(job: number, from: number, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   lint(

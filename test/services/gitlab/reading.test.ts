@@ -270,6 +270,7 @@ test('pipelines, newest first, as many as asked for', async () => {
   expect(rows[0]).toEqual({
     id: 1000,
     iid: 900,
+    projectId: 7,
     status: 'running',
     ref: 'main',
     sha: 'a'.repeat(40),

@@ -31,6 +31,18 @@ describe('history', () => {
     expect(expectation(history, job('unit 7/9', 'test')).duration).toBe(100);
   });
 
+  test('a bridge waits for no runner, and lasts as long as it did', () => {
+    const bridges = historyOf(
+      [200, 210, 220].map((end) => [ran('child', 'test', [0, end], { kind: 'bridge', queue: 2 })]),
+    );
+    expect(expectation(bridges, job('child', 'test', { kind: 'bridge' }))).toEqual({
+      duration: 210,
+      queue: 0,
+    });
+    expect(expectation(history, job('child', 'test', { kind: 'bridge' }))).toEqual({ duration: 0, queue: 0 });
+    expect(bridges.queues.size).toBe(0);
+  });
+
   test('does not learn from failures', () => {
     expect(history.durations.has('flaky')).toBe(false);
   });
@@ -156,6 +168,7 @@ describe('consequences', () => {
     ]);
     expect(pipelineConsequences(graph, 'retry').starts).toEqual(['build', 'unit']);
   });
+    expect(jobRefusal(job('x', 'build', { status: 'running', kind: 'bridge' }), 'cancel')).toContain('pipeline');
 
   test('what GitLab would refuse is refused with a reason', () => {
     expect(jobRefusal(job('x', 'build', { status: 'running' }), 'retry')).toContain('running');

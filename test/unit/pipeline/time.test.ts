@@ -221,4 +221,16 @@ describe('a replay', () => {
     const { graph, timing, path } = look(jobs, { a: null, b: null });
     expect(replay(graph, timing, path)).toMatchObject({ real: 800, held: 600, simulated: 200, error: 0 });
   });
+
+  test('runs through a bridge for as long as its pipeline ran, without a runner and its pick-up', () => {
+    const runner = { id: 1, description: 'honey' };
+    const jobs = [
+      ran('make', 'build', [10, 110], { queue: 10, runner }),
+      ran('child', 'test', [112, 412], { queue: 2, kind: 'bridge' }),
+      ran('deploy', 'deploy', [422, 522], { queue: 10, runner }),
+    ];
+    const { graph, timing, path } = look(jobs, { make: null, child: null, deploy: null });
+    expect(path.steps.map(({ job: step }) => graph.jobs[step]?.name)).toEqual(['make', 'child', 'deploy']);
+    expect(replay(graph, timing, path)).toMatchObject({ real: 522, simulated: 522, error: 0, pickUp: 10 });
+  });
 });

@@ -25,6 +25,7 @@ export const pipelineStatus = z
 const fields = {
   id: whole,
   iid: whole.nullish(),
+  project_id: whole.nullish(),
   status: pipelineStatus,
   ref: text.nullish(),
   sha: text,
@@ -79,6 +80,7 @@ function summaryOf(one: z.output<typeof row>): PipelineSummary {
   return known({
     id: one.id,
     iid: one.iid ?? 0,
+    projectId: one.project_id ?? undefined,
     status: one.status,
     ref: one.ref ?? '',
     sha: one.sha,
