@@ -20,8 +20,8 @@ export interface InsideHoney {
   readonly timeout: number;
   /** Root and a user of the group docker, when absent. */
   readonly logins?: readonly Login[];
-  /** A whole machine that systemd runs, in place of honey; it is never required. */
-  readonly isMachine?: boolean;
+  /** What is started in place of honey, and the variable that names its script; it is never required. */
+  readonly instead?: readonly [name: string, variable: string];
 }
 
 const usual: readonly Login[] = [
@@ -37,11 +37,9 @@ export function insideHoney({
   files,
   timeout,
   logins = usual,
-  isMachine = false,
+  instead,
 }: InsideHoney): void {
-  const script = isMachine
-    ? wants('machine', 'HUSKYCAT_TEST_MACHINE')
-    : needs('honey', 'HUSKYCAT_TEST_HONEY');
+  const script = instead ? wants(...instead) : needs('honey', 'HUSKYCAT_TEST_HONEY');
   describe.skipIf(!script || userInfo().uid !== 0)(title, () => {
     test.each(logins)(
       'deployed and taken back as %s',

@@ -6,7 +6,7 @@ insideHoney({
   variable: 'HUSKYCAT_TEST_PODMAN_UP',
   files: ['test/real/podmanInside.test.ts', 'test/real/machineInside.test.ts'],
   timeout: 600_000,
-  isMachine: true,
+  instead: ['machine', 'HUSKYCAT_TEST_MACHINE'],
   logins: [
     ['root', ''],
     ['a user without root', 'ops'],
