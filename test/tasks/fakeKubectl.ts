@@ -20,14 +20,20 @@ const save = () => writeFileSync(state, JSON.stringify(world));
 if (option('--context') === 'gone') fail('error: context "gone" does not exist');
 const [verb, kind, name] = words;
 const namespace = option('--namespace');
-const raw = option('--raw');
-if (raw !== undefined) {
-  const path = raw.replace(/^.*\\/proxy/, '');
-  const service = /namespaces\\/([^/]+)\\/services\\/([^/:]+)/.exec(raw);
-  if (!world.objects[keyOf('service', service[1], service[2])]) fail('Error from server (NotFound): services not found');
-  if (verb === 'replace') { world.entries[path] = input; save(); process.stdout.write(''); }
-  else if (path in world.entries) process.stdout.write(world.entries[path]);
-  else fail('Error from server (NotFound): the server could not find the requested resource');
+if (verb === 'proxy') {
+  const service = /namespaces\\/([^/]+)\\/services\\/([^/:]+):http\\/proxy/;
+  const server = require('node:http').createServer((request, response) => {
+    const [path, namespace, name] = service.exec(request.url) ?? [];
+    const answer = (status, text) => { response.statusCode = status; response.end(text); };
+    if (!world.objects[keyOf('service', namespace ?? '', name ?? '')]) return answer(404, 'services not found');
+    const entry = request.url.slice(request.url.indexOf(path) + path.length);
+    if (request.method !== 'PUT') return entry in world.entries ? answer(200, world.entries[entry]) : answer(404, 'Not found');
+    if (request.headers['content-length'] === undefined) return answer(400, 'PUT without Content-Length');
+    let body = '';
+    request.on('data', (piece) => { body += piece; });
+    request.on('end', () => { world.entries[entry] = body; save(); answer(200, ''); });
+  });
+  server.listen(0, '127.0.0.1', () => process.stdout.write('Starting to serve on 127.0.0.1:' + server.address().port + '\\n'));
 } else if (verb === 'version') {
   process.stdout.write(JSON.stringify({ clientVersion: { gitVersion: 'v1.32.4' }, serverVersion: { gitVersion: 'v1.31.6+rke2r1' } }));
 } else if (verb === 'auth') process.exit(world.forbidden?.includes(words[3]) ? 1 : 0);
