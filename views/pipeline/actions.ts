@@ -13,6 +13,8 @@ export const pipelineActions: readonly Action[] = [
   action('wider', 'Wider', ',', 'Twice as much of the timeline.', { footer: 27 }),
   action('errors', 'Failed only', 'e', 'Only the jobs that failed or were canceled.', { footer: 38 }),
   action('choose', 'Pipelines', 'H', 'The latest pipelines, to choose one or compare two.', { footer: 58 }),
+  action('child', 'Child pipeline', 'O', 'The pipeline that the selected bridge started.', { footer: 37 }),
+  action('parent', 'Parent pipeline', '<', 'The pipeline whose bridge started this one.', { footer: 57 }),
   action('compare', 'Compare', 'c', 'What differs from an earlier pipeline.', { footer: 32 }),
   action('what-if', 'What if', 'w', 'The time that a change would gain, before it is made.', {
     footer: 36,

@@ -71,9 +71,14 @@ function jobCell(index: number, inGroup: boolean, options: CellOptions): Line {
   return cell(
     [mark(options), span(inGroup ? ' ' : ''), statusSpan(job.status, glyphs, job.allowFailure)],
     splitName(name, inGroup ? '' : tail).map((text) => ({ text, ...look })),
-    time === '' ? [] : [span(time, isCritical ? 'special' : 'dim')],
+    [...childSpan(job, options), ...(time === '' ? [] : [span(time, isCritical ? 'special' : 'dim')])],
     options,
   );
+}
+
+/** The state of the pipeline that a bridge started. */
+function childSpan({ downstream }: PipelineJob, { glyphs, width }: CellOptions): Span[] {
+  return downstream && width >= 20 ? [statusSpan(downstream.status, glyphs), span(' ')] : [];
 }
 
 function groupCell(row: Extract<PipelineRow, { kind: 'group' }>, options: CellOptions): Line {

@@ -1,15 +1,18 @@
-import type { PipelineJob } from '../../source/core/gitlab/model.ts';
+import type { PipelineJob, PipelineSummary } from '../../source/core/gitlab/model.ts';
 import { waitOf } from '../../source/core/pipeline/critical.ts';
 import { dependants, downstream, type PipelineGraph, upstream } from '../../source/core/pipeline/graph.ts';
 import { type History, usualDuration } from '../../source/core/pipeline/history.ts';
+import { ownDownstream } from '../../source/core/pipeline/started.ts';
 import { bytes, counted, duration } from '../../source/core/text/format.ts';
 import type { EditorPlace } from '../../source/services/editor/open.ts';
 import { fact, heading } from '../text/facts.ts';
 import { type Glyphs, statusSpan } from '../text/glyphs.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
+import { childLines } from './childLines.ts';
 import { definedLines } from './definedLines.ts';
 import type { PipelineTimes } from './model.ts';
+import type { Child } from './useChild.ts';
 import type { Defined } from './useDefined.ts';
 
 export interface JobDetailOptions {
@@ -22,6 +25,10 @@ export interface JobDetailOptions {
   readonly definition?: Pick<EditorPlace, 'file' | 'line'> | undefined;
   /** The configuration that the pipeline was made from; absent until it was read. */
   readonly defined?: Defined | undefined;
+  /** What a bridge started. */
+  readonly child?: Child | undefined;
+  /** What the pipeline belongs to, to tell its own from those of other projects. */
+  readonly pipeline?: PipelineSummary | undefined;
 }
 
 const words = {
@@ -52,16 +59,33 @@ export function jobDetail(index: number, options: JobDetailOptions): Line[] {
     ...optional('defined in', definition && `${definition.file}:${definition.line}`, width),
     ...timing(index, job, options),
     ...optional('slack', room, width, isCritical ? 'special' : 'text'),
-    ...fact('runner', job.runner ? `${job.runner.description} #${job.runner.id}` : 'none yet', width),
-    ...fact('tags', job.tags.length === 0 ? 'none' : job.tags.join(', '), width),
+    ...(job.kind === 'bridge' ? [] : runner(job, width)),
     ...artifacts(job, width),
-    ...(job.downstream
-      ? fact('child', `#${job.downstream.id} ${job.downstream.status} on ${job.downstream.ref}`, width)
-      : []),
+    ...started(job, options),
     ...fact('address', job.webUrl, width, 'info'),
     [],
+    ...(options.child ? [...childLines(options.child, { width, glyphs, now: times.timing.now }), []] : []),
     ...hangings(index, options),
     ...(options.defined ? [[], ...definedLines(job.name, { defined: options.defined, width, glyphs })] : []),
+  ];
+}
+
+function runner({ runner: one, tags }: PipelineJob, width: number): Line[] {
+  return [
+    ...fact('runner', one ? `${one.description} #${one.id}` : 'none yet', width),
+    ...fact('tags', tags.length === 0 ? 'none' : tags.join(', '), width),
+  ];
+}
+
+/** The pipeline that a bridge started. */
+function started({ downstream: one, kind }: PipelineJob, { pipeline, width }: JobDetailOptions): Line[] {
+  if (kind !== 'bridge') return [];
+  if (!one) return fact('started', 'no pipeline yet', width, 'dim');
+  const isOwn = !pipeline || ownDownstream({ downstream: one }, pipeline) !== undefined;
+  const whose = isOwn ? '' : ', of another project';
+  return [
+    ...fact('started', `#${one.id} ${one.status} on ${one.ref}${whose}`, width),
+    ...(isOwn ? [] : fact('its address', one.webUrl, width, 'info')),
   ];
 }
 

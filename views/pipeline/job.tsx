@@ -9,6 +9,7 @@ import { definitionOf } from './definition.ts';
 import { jobDetail } from './detail.ts';
 import { useHistory } from './history.ts';
 import { graphOf, timesOf } from './model.ts';
+import { useChild } from './useChild.ts';
 import { useDefined } from './useDefined.ts';
 import { useJobActions } from './usePipelineActions.ts';
 
@@ -24,7 +25,8 @@ export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly 
   const job = index === undefined ? undefined : graph?.jobs[index];
   const definition = definitionOf(snapshot, job?.name);
   const defined = useDefined(snapshot, view?.pipeline);
-  useJobActions(graph, index, true, definition);
+  const child = useChild(job, view?.pipeline);
+  useJobActions(view, index, true, definition);
   const lines =
     view && graph && index !== undefined
       ? jobDetail(index, {
@@ -35,6 +37,8 @@ export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly 
           width,
           definition,
           defined,
+          child,
+          pipeline: view.pipeline,
         })
       : [[span('it is gone: a newer attempt took its place, or another pipeline is shown', 'dim')]];
   return (
@@ -46,7 +50,10 @@ export function JobScreen({ snapshot, id, size, theme }: PaneProps & { readonly 
       theme={theme}
       bindings={{
         'list.copy': { run: () => copy(lines.map(lineText).join('\n'), 'the detail') },
-        'list.browse': { run: () => browse(job?.webUrl), disabled: job ? undefined : 'it is gone' },
+        'list.browse': {
+          run: () => browse(job?.downstream?.webUrl ?? job?.webUrl),
+          disabled: job ? undefined : 'it is gone',
+        },
       }}
     />
   );

@@ -20,6 +20,7 @@ import { needsGrid } from './needsView.ts';
 import { type GridPlace, stageGrid } from './stageView.ts';
 import { legend, timelineLines } from './timelineView.ts';
 import { noJobLine, pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
+import { useChild } from './useChild.ts';
 import { useDefined } from './useDefined.ts';
 import { listId, type PipelineModel, pipelineViews, usePipeline } from './usePipeline.ts';
 import { usePipelineActions } from './usePipelineActions.ts';
@@ -115,18 +116,30 @@ function Beside({ model, history, size, snapshot, theme }: BesideProps): ReactNo
   const selected = useSettled(model?.selected, restMs);
   const job = selected === undefined ? undefined : model?.graph.jobs[selected];
   const definition = definitionOf(snapshot, job?.name);
-  const defined = useDefined(snapshot, model?.view.pipeline);
+  const pipeline = model?.view.pipeline;
+  const defined = useDefined(snapshot, pipeline);
+  const child = useChild(job, pipeline);
   const { graph, times } = model ?? {};
   const rows = useMemo(() => {
     const lines =
       selected === undefined || !graph || !times
         ? [[span('no job is selected', 'dim')]]
-        : jobDetail(selected, { graph, times, history, glyphs: theme.glyphs, width, definition, defined });
+        : jobDetail(selected, {
+            graph,
+            times,
+            history,
+            glyphs: theme.glyphs,
+            width,
+            definition,
+            defined,
+            child,
+            pipeline,
+          });
     return frame(
       lines.map((line) => ({ line })),
       { title: [span('Job', 'dim')], size, theme, isFocused: false },
     );
-  }, [selected, graph, times, history, theme, width, definition, defined, size]);
+  }, [selected, graph, times, history, theme, width, definition, defined, child, pipeline, size]);
   return <Lines rows={rows} size={size} />;
 }
 

@@ -10,13 +10,14 @@ import type { PipelineModel } from './usePipeline.ts';
 export function pipelineTitle(model: PipelineModel | undefined, isFocused: boolean, glyphs: Glyphs): Line {
   const head = [span('5', 'dim'), span(' Pipeline', isFocused ? 'accent' : 'text')];
   if (!model) return head;
-  const { pipeline, jobs } = model.view;
+  const { pipeline, jobs, upstream } = model.view;
   const done = jobs.filter(({ status }) => hasEnded(status)).length;
   const status = pipeline.status === 'unknown' ? statusOf(jobs) : pipeline.status;
   return [
     ...head,
     span(` #${pipeline.id} `, 'dim'),
     span(safe(pipeline.name ?? pipeline.ref, 60)),
+    ...(upstream ? [span(` of #${upstream.id}`, 'dim')] : []),
     span(' '),
     statusSpan(status, glyphs),
     span(` ${done}/${jobs.length}`, 'dim'),

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
+import { type ChildPipeline, childPipeline } from '../../source/core/ci/downstream.ts';
 import { jobSet } from '../../source/core/ci/jobSet.ts';
 import type { Configuration, PipelineContext } from '../../source/core/ci/model.ts';
 import { Failure } from '../../source/core/failure.ts';
 import type { ChangedPaths } from '../../source/core/gitlab/changedPaths.ts';
 import type { Pipeline } from '../../source/core/gitlab/model.ts';
+import { groupName } from '../../source/core/pipeline/group.ts';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
 import type { Checkout } from '../../source/services/git/checkout.ts';
 import { openCommit } from '../../source/services/git/commit.ts';
@@ -16,6 +18,8 @@ import { eventOf } from './event.ts';
 /** The configuration that a pipeline was made from, or what comes nearest to it here. */
 export interface Defined {
   readonly configuration: Configuration;
+  /** The file that it begins with. */
+  readonly entry: string;
   /** What its rules are held against. */
   readonly context: PipelineContext;
   /** It is that of the pipeline's own commit. */
@@ -41,7 +45,7 @@ const kept = new WeakMap<Workspace, Kept>();
  * read. What changed follows when GitLab has told it.
  */
 export function useDefined(
-  { checkout, project }: Snapshot,
+  { checkout, project, pipeline: watched }: Snapshot,
   pipeline: Pipeline | undefined,
 ): Defined | undefined {
   const { workspace } = useHost();
@@ -49,19 +53,21 @@ export function useDefined(
   const root = checkout.value?.root;
   const commit = checkout.value?.commit ?? '';
   const entry = project.value?.ciConfigPath ?? '.gitlab-ci.yml';
+  const bridge = watched.value?.upstream?.bridge;
   useEffect(() => {
     if (root === undefined || !pipeline) return;
     const until = new AbortController();
     const show = (found: Defined | undefined): void => {
       if (!until.signal.aborted) setDefined(found);
     };
-    const key = [root, commit, entry, pipeline.sha, pipeline.ref, pipeline.source].join('\n');
+    const key = [root, commit, entry, pipeline.sha, pipeline.ref, pipeline.source, bridge].join('\n');
     const last = kept.get(workspace);
-    const now = last?.key === key ? last : { key, plain: readDefined(workspace, root, entry, pipeline) };
+    const read = () => readDefined(workspace, root, { entry, bridge }, pipeline);
+    const now = last?.key === key ? last : { key, plain: read() };
     kept.set(workspace, now);
-    void follow(now, workspace, entry, pipeline, show);
+    void follow(now, workspace, pipeline, show);
     return () => until.abort();
-  }, [workspace, root, commit, entry, pipeline]);
+  }, [workspace, root, commit, entry, bridge, pipeline]);
   return defined;
 }
 
@@ -69,12 +75,11 @@ export function useDefined(
 async function follow(
   known: Kept,
   workspace: Workspace,
-  entry: string,
   pipeline: Pipeline,
   show: (found: Defined | undefined) => void,
 ): Promise<void> {
   try {
-    known.compared ??= readCompared(known.plain, workspace, entry, pipeline);
+    known.compared ??= readCompared(known.plain, workspace, pipeline);
     known.compared.catch(() => undefined);
     show(known.whole ?? (await known.plain));
     known.whole = await known.compared;
@@ -84,32 +89,53 @@ async function follow(
     if (!(thrown instanceof Failure)) kept.delete(workspace);
     const plain = await known.plain.catch(() => undefined);
     const because = thrown instanceof Failure ? thrown.saw : 'the changed paths could not be read';
-    show(plain && withChanges(plain, entry, { is: 'unread', because }));
+    show(plain && withChanges(plain, { is: 'unread', because }));
   }
+}
+
+interface Origin {
+  readonly entry: string;
+  /** The parent's bridge, where GitLab told it. */
+  readonly bridge: string | undefined;
 }
 
 async function readDefined(
   workspace: Workspace,
   root: string,
-  entry: string,
+  { entry, bridge }: Origin,
   pipeline: Pipeline,
 ): Promise<Defined | undefined> {
   const own = await attempt(() => openCommit(root, pipeline.sha));
   const files = own ?? (await attempt(() => workspace.openCheckout()));
   if (!files) return undefined;
   const { known, ...rest } = pipelineContext(files, eventOf(pipeline), { ref: pipeline.ref });
+  const isChild = pipeline.source === 'parent_pipeline';
   const context: PipelineContext = {
     ...rest,
-    known: { ...known, CI_PIPELINE_SOURCE: pipeline.source },
+    known: isChild ? (known ?? {}) : { ...known, CI_PIPELINE_SOURCE: pipeline.source },
     unread: 'GitLab has not told yet what changed',
   };
-  return { configuration: jobSet(entry, context).configuration, context, isOwn: own !== undefined };
+  const begin = isChild ? childOf(entry, bridge, context) : { entry, context };
+  if (!begin) return undefined;
+  const { configuration } = jobSet(begin.entry, begin.context);
+  return { ...begin, configuration, isOwn: own !== undefined };
+}
+
+/** What the bridge of the parent includes; undefined where that is not known, as for what a job made. */
+function childOf(
+  entry: string,
+  bridge: string | undefined,
+  context: PipelineContext,
+): ChildPipeline | undefined {
+  if (bridge === undefined) return undefined;
+  const { configuration } = jobSet(entry, context);
+  const definition = configuration.jobs.get(bridge) ?? configuration.jobs.get(groupName(bridge));
+  return definition && childPipeline({ name: bridge, definition }, configuration, context);
 }
 
 async function readCompared(
   plain: Promise<Defined | undefined>,
   { gitlab }: Workspace,
-  entry: string,
   pipeline: Pipeline,
 ): Promise<Defined | undefined> {
   const [defined, changes] = await Promise.all([
@@ -118,11 +144,11 @@ async function readCompared(
       ? readChangedPaths(gitlab.service, pipeline)
       : ({ is: 'unread', because: gitlab.off } as const),
   ]);
-  return defined && withChanges(defined, entry, changes);
+  return defined && withChanges(defined, changes);
 }
 
 /** Held against what changed; what is included may depend on it. */
-function withChanges({ context, isOwn }: Defined, entry: string, changes: ChangedPaths): Defined {
+function withChanges({ context, entry, isOwn }: Defined, changes: ChangedPaths): Defined {
   const { unread: _, ...rest } = context;
   const compared: PipelineContext = {
     ...rest,
@@ -130,7 +156,7 @@ function withChanges({ context, isOwn }: Defined, entry: string, changes: Change
     ...(changes.is === 'unread' ? { unread: changes.because } : {}),
   };
   const { configuration } = jobSet(entry, compared);
-  return { configuration, context: compared, isOwn, changes };
+  return { configuration, entry, context: compared, isOwn, changes };
 }
 
 /** Undefined for a commit or a checkout that is not there. */

@@ -106,7 +106,11 @@ export function usePipeline(
       else toggle(row.key);
     },
     copyOf: (row) => jobOf(row)?.name ?? (row.kind === 'group' ? row.name : ''),
-    urlOf: (row) => jobOf(row)?.webUrl ?? view?.pipeline.webUrl,
+    urlOf(row) {
+      const job = jobOf(row);
+      // The page of a bridge is that of its pipeline.
+      return job?.downstream?.webUrl ?? job?.webUrl ?? view?.pipeline.webUrl;
+    },
   });
   if (!view) return undefined;
   const { timing } = times;

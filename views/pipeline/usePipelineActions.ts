@@ -1,13 +1,16 @@
 import { useSyncExternalStore } from 'react';
 import { asFailure } from '../../source/core/failure.ts';
-import type { PipelineSummary } from '../../source/core/gitlab/model.ts';
-import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
+import type { PipelineJob, PipelineSummary } from '../../source/core/gitlab/model.ts';
+import { ownDownstream } from '../../source/core/pipeline/started.ts';
 import { hasEnded } from '../../source/core/pipeline/timing.ts';
+import type { PipelineView } from '../../source/monitor/snapshot.ts';
 import { type EditorPlace, openInEditor } from '../../source/services/editor/open.ts';
 import type { Bindings } from '../actions/action.ts';
 import { type Host, useHost } from '../host.ts';
 import { useActions } from '../keys/hooks.ts';
-import { openScreen, setList } from '../state/ui.ts';
+import { closeScreen, openScreen, setList } from '../state/ui.ts';
+import { safe } from '../text/safe.ts';
+import { graphOf } from './model.ts';
 import { placeOf } from './stageView.ts';
 import { listId, type PipelineModel, troubleId } from './usePipeline.ts';
 import { actOnJob, actOnPipeline, jobDisabled, pipelineDisabled } from './write.ts';
@@ -43,7 +46,8 @@ export function usePipelineActions(
   useActions(
     'pipeline',
     {
-      ...jobBindings(host, model?.graph, model?.selected, definition),
+      ...jobBindings(host, model?.view, model?.selected, definition),
+      ...parentBinding(host, model?.view),
       'pipeline.right': step(1),
       'pipeline.left': step(-1),
       'pipeline.closer': look(1),
@@ -75,14 +79,14 @@ export function usePipelineActions(
 
 /** Binds what can be done with one job. */
 export function useJobActions(
-  graph: PipelineGraph | undefined,
+  view: PipelineView | undefined,
   index: number | undefined,
   isActive: boolean,
   definition: EditorPlace | undefined,
 ): void {
   const host = useHost();
   useArmed(host);
-  useActions('pipeline', jobBindings(host, graph, index, definition), isActive);
+  useActions('pipeline', jobBindings(host, view, index, definition), isActive);
 }
 
 function useArmed({ workspace }: Host): void {
@@ -91,10 +95,11 @@ function useArmed({ workspace }: Host): void {
 
 function jobBindings(
   host: Host,
-  graph: PipelineGraph | undefined,
+  view: PipelineView | undefined,
   index: number | undefined,
   definition: EditorPlace | undefined,
 ): Bindings {
+  const graph = view && graphOf(view);
   const job = index === undefined ? undefined : graph?.jobs[index];
   const act = (action: 'retry' | 'play' | 'cancel') => ({
     run: () => void (graph && index !== undefined && actOnJob(host, graph, index, action)),
@@ -105,6 +110,7 @@ function jobBindings(
       run: () => job && openScreen(host.ui, { kind: 'log', job }),
       disabled: job ? (job.kind === 'bridge' ? 'a bridge has no log' : undefined) : 'no job is selected',
     },
+    ...childBinding(host, view, job),
     'pipeline.edit': {
       run: () => void (definition && edit(host, definition)),
       disabled: definition ? undefined : 'the checkout does not define this job',
@@ -113,6 +119,49 @@ function jobBindings(
     'pipeline.play': act('play'),
     'pipeline.cancel': act('cancel'),
   };
+}
+
+/** Of a bridge only: other jobs start no pipeline. */
+function childBinding(
+  { monitor, ui }: Host,
+  view: PipelineView | undefined,
+  job: PipelineJob | undefined,
+): Bindings {
+  if (!view || job?.kind !== 'bridge') return {};
+  const child = ownDownstream(job, view.pipeline);
+  const why = job.downstream
+    ? 'its pipeline is of another project: o opens it there'
+    : 'it has started no pipeline';
+  return {
+    'pipeline.child': {
+      run() {
+        lookInto(ui, monitor, child?.id);
+        // The detail of the bridge is of the pipeline that is left.
+        if (ui.get().screens.at(-1)?.kind === 'job') closeScreen(ui);
+      },
+      disabled: child ? undefined : why,
+    },
+  };
+}
+
+/** Where a bridge started the pipeline that is looked at. */
+function parentBinding({ monitor, ui }: Host, { upstream }: Partial<PipelineView> = {}): Bindings {
+  if (!upstream) return {};
+  const { id, project } = upstream;
+  const path = monitor.snapshot().project.value?.path;
+  const isOther = project !== undefined && path !== undefined && project !== path;
+  return {
+    'pipeline.parent': {
+      run: () => lookInto(ui, monitor, id),
+      disabled: isOther ? `it is one of ${safe(project)}` : undefined,
+    },
+  };
+}
+
+/** Another pipeline, all of it: a filter was for the jobs of the one before. */
+function lookInto(ui: Host['ui'], monitor: Host['monitor'], pipeline: number | undefined): void {
+  setList(ui, listId, { filter: '' });
+  monitor.lookAt(pipeline);
 }
 
 async function edit({ suspend, notify }: Host, place: EditorPlace): Promise<void> {
