@@ -6,6 +6,7 @@ import type { ReadinessProbe } from '../../engine/wait.ts';
 import { readEntries, type Stored, storeEntries } from '../store.ts';
 import { kubectl } from './cluster.ts';
 import { throughProxy } from './proxy.ts';
+import { troublesIn } from './troubles.ts';
 
 /** Settings of the step that waits. */
 export interface ClusterReady extends Record<string, string> {
@@ -24,10 +25,31 @@ export const clusterReady: ReadinessProbe = async (workspace, given, signal) => 
     { timeout: 20_000, ...(signal ? { signal } : {}) },
   );
   const said = plain(`${rollout.stdout}${rollout.stderr}`.trim().split('\n').at(-1) ?? '', 300);
-  if (rollout.code !== 0 || !/successfully rolled out/.test(said)) return { isReady: false, saw: said };
+  if (rollout.code !== 0 || !/successfully rolled out/.test(said)) {
+    const why = await whyNot(call, namespace, name, signal);
+    return { isReady: false, saw: [said, ...why].join('; ') };
+  }
   const { isStored, saw } = await storeInCluster(workspace, { context, namespace, name }, signal);
   return { isReady: isStored, saw: isStored ? `${said}; ${saw}, through the API server` : saw };
 };
+
+/** What keeps pods from being made, placed or started, in the words of the cluster. */
+async function whyNot(
+  call: (...args: string[]) => [string, ...string[]],
+  namespace: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const argv = call(
+    'get',
+    'deployments,pods',
+    `--selector=app.kubernetes.io/name=${name}`,
+    `--namespace=${namespace}`,
+    '--output=json',
+  );
+  const { stdout } = await runReading(argv, { timeout: 20_000, ...(signal ? { signal } : {}) });
+  return troublesIn(stdout).slice(0, 2);
+}
 
 /** Stores both entries in a write of the gate, where it may, and reads them back. */
 async function storeInCluster(
