@@ -1,13 +1,12 @@
 import { NeedsUser } from '../core/failure.ts';
-import type { Pipeline, PipelineEdges, PipelineJob, PipelineStatus } from '../core/gitlab/model.ts';
-import { type CriticalPath, criticalPath } from '../core/pipeline/critical.ts';
-import { type PipelineGraph, pipelineGraph } from '../core/pipeline/graph.ts';
-import { hasEnded, type PipelineTiming, pipelineTiming } from '../core/pipeline/timing.ts';
-import { counted, duration } from '../core/text/format.ts';
+import type { Pipeline, PipelineJob, PipelineStatus } from '../core/gitlab/model.ts';
+import { hasEnded } from '../core/pipeline/timing.ts';
+import { duration } from '../core/text/format.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
 import { printJson, printLines } from './answer.ts';
+import { laidOut, readChildren, readUpstream } from './childPipelines.ts';
 import type { Io } from './io.ts';
-import { table } from './table.ts';
+import { jobState, type PipelineAnswer, pipelineJson, pipelineText } from './pipelineAnswer.ts';
 import { printable } from './text.ts';
 import { pause } from './wait.ts';
 
@@ -35,7 +34,7 @@ interface Look {
  * canceled, and after watching also when it stopped for a hand; else 0.
  */
 export async function showPipeline(
-  gitlab: Pick<GitLab, 'pipelines' | 'pipeline' | 'jobs' | 'edges' | 'clockOffset'>,
+  gitlab: Pick<GitLab, 'pipelines' | 'pipeline' | 'jobs' | 'edges' | 'upstream' | 'clockOffset'>,
   options: PipelineOptions,
   io: Io,
 ): Promise<number> {
@@ -49,16 +48,17 @@ export async function showPipeline(
   const edges = await gitlab.edges(last.pipeline, last.jobs, signal);
   if (watch) last = await follow(last, look, options, io);
   const now = options.now();
-  const at = new Date(now).toISOString();
-  const graph = pipelineGraph(last.jobs, edges);
-  const timing = pipelineTiming(graph, {
-    now: now + gitlab.clockOffset(),
-    createdAt: last.pipeline.createdAt,
-  });
-  const path = criticalPath(graph, timing);
-  if (options.json) printJson(io, 'pipeline', at, pipelineJson(last.pipeline, graph, path, timing, edges));
-  else printLines(io, pipelineText(last.pipeline, graph, path, timing).map(printable));
-  return statusOf(last.pipeline.status, watch);
+  const theirs = now + gitlab.clockOffset();
+  const { pipeline, jobs } = last;
+  const [children, upstream] = await Promise.all([
+    readChildren(gitlab, pipeline, jobs, theirs, signal),
+    readUpstream(gitlab, pipeline, signal),
+  ]);
+  const times = { now: theirs, createdAt: pipeline.createdAt };
+  const answer: PipelineAnswer = { pipeline, ...laidOut(jobs, edges, times), children, upstream };
+  if (options.json) printJson(io, 'pipeline', new Date(now).toISOString(), pipelineJson(answer));
+  else printLines(io, pipelineText(answer).map(printable));
+  return statusOf(pipeline.status, watch);
 }
 
 function statusOf(status: PipelineStatus, isWatched: boolean): number {
@@ -111,120 +111,4 @@ async function follow(
 
 function took({ duration: seconds }: PipelineJob): string {
   return seconds === undefined ? '' : `  ${duration(seconds)}`;
-}
-
-function jobState(job: PipelineJob) {
-  return {
-    id: job.id,
-    name: job.name,
-    status: job.status,
-    ...defined({
-      queued: job.queuedDuration,
-      duration: job.duration,
-      startedAt: job.startedAt,
-      finishedAt: job.finishedAt,
-      failureReason: job.failureReason,
-    }),
-    url: job.webUrl,
-  };
-}
-
-/** The answer as programs read it. */
-export function pipelineJson(
-  pipeline: Pipeline,
-  graph: PipelineGraph,
-  path: CriticalPath,
-  timing: PipelineTiming,
-  edges: PipelineEdges,
-) {
-  const { id, ref, sha, status, source, webUrl, createdAt, startedAt, finishedAt } = pipeline;
-  return {
-    id,
-    ref,
-    sha,
-    status,
-    source,
-    url: webUrl,
-    createdAt,
-    ...defined({ startedAt, finishedAt, duration: pipeline.duration, queued: pipeline.queuedDuration }),
-    jobs: graph.jobs.map((job, index) => ({
-      ...jobState(job),
-      stage: job.stage,
-      kind: job.kind,
-      allowFailure: job.allowFailure,
-      tags: job.tags,
-      needs:
-        graph.needs[index]?.flatMap((need) => nameOf(graph, need)).map((name) => ({ job: name })) ?? null,
-      ...(job.runner ? { runner: job.runner.description } : {}),
-      ...(Number.isFinite(path.slack[index]) ? { slack: path.slack[index] } : {}),
-      ...(job.downstream ? { downstream: { id: job.downstream.id, status: job.downstream.status } } : {}),
-    })),
-    stages: graph.stages,
-    edges: edges.source,
-    exact: graph.exact,
-    criticalPath: path.steps.map(({ job, start, end, wait }) => ({
-      job: nameOf(graph, job)[0],
-      start: (start - timing.created) / 1_000,
-      end: (end - timing.created) / 1_000,
-      ...(wait.job === undefined ? {} : { waitedFor: nameOf(graph, wait.job)[0] }),
-      because: wait.because,
-      queue: wait.queue,
-    })),
-    errors: pipeline.yamlErrors === undefined ? [] : [pipeline.yamlErrors],
-  };
-}
-
-function pipelineText(
-  pipeline: Pipeline,
-  graph: PipelineGraph,
-  path: CriticalPath,
-  timing: PipelineTiming,
-): string[] {
-  const { id, ref, status, webUrl, yamlErrors } = pipeline;
-  const length = pipeline.duration === undefined ? '' : ` in ${duration(pipeline.duration)}`;
-  const source = graph.source === 'stages' ? 'stage order' : `needs from ${graph.source ?? 'nobody'}`;
-  return [
-    `pipeline #${id} ${status} on ${ref}${length}: ${counted(graph.jobs.length, 'job')}, ${source}${graph.exact ? '' : ' (not exact)'}`,
-    webUrl,
-    ...(yamlErrors === undefined ? [] : [`error: ${yamlErrors}`]),
-    ...graph.stages.flatMap((stage, at) => [
-      '',
-      stage,
-      ...table(
-        [...graph.jobs.entries()].flatMap(([index, job]) =>
-          graph.stageOf[index] === at ? [jobRow(graph, index, job)] : [],
-        ),
-      ).map((line) => `  ${line}`),
-    ]),
-    ...(path.steps.length === 0 ? [] : ['', 'critical path']),
-    ...path.steps.map(({ job, start, end, wait }) => {
-      const before =
-        wait.job === undefined ? '' : `  after ${nameOf(graph, wait.job)[0] ?? ''} (${wait.because})`;
-      const queue = wait.queue >= 1 ? `  queue ${duration(wait.queue)}` : '';
-      const clock = (time: number): string => duration((time - timing.created) / 1_000);
-      return `  ${clock(start)} to ${clock(end)}  ${nameOf(graph, job)[0] ?? ''}${before}${queue}`;
-    }),
-  ];
-}
-
-function jobRow(graph: PipelineGraph, index: number, job: PipelineJob): string[] {
-  const needs = graph.needs[index];
-  const waits = needs?.flatMap((need) => nameOf(graph, need)) ?? [];
-  const how = !needs ? '' : waits.length === 0 ? 'starts at once' : `needs ${waits.join(', ')}`;
-  const state = job.status === 'failed' && job.allowFailure ? 'failed, may fail' : job.status;
-  return [state, job.name, job.duration === undefined ? '' : duration(job.duration), `#${job.id}`, how];
-}
-
-function nameOf({ jobs }: PipelineGraph, index: number): string[] {
-  const name = jobs[index]?.name;
-  return name === undefined ? [] : [name];
-}
-
-/** An object without the fields that are not known. */
-function defined(
-  fields: Readonly<Record<string, string | number | undefined>>,
-): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
-  );
 }
