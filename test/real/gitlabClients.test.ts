@@ -176,14 +176,15 @@ describe('glab', () => {
       NO_PROMPT: '1',
       GITLAB_HOST: 'localhost',
     };
-    const ask = async (...argv: string[]): Promise<string> => {
+    const askIn = async (cwd: string, argv: readonly string[]): Promise<string> => {
       const { stdout, stderr } = await run(glab ?? '', argv, {
-        cwd: folder,
+        cwd,
         env,
         maxBuffer: 64 * 1024 * 1024,
       });
       return stdout + stderr;
     };
+    const ask = (...argv: string[]) => askIn(folder, argv);
     const inProject = (...argv: string[]) => ask(...argv, '-R', 'tinyland/ai/huskycat');
     const api = async (path: string) => JSON.parse(await ask('api', path));
     const project = 'projects/tinyland%2Fai%2Fhuskycat';
@@ -199,6 +200,10 @@ describe('glab', () => {
     );
     const sign = jobs.find(({ name }) => name === 'sign:darwin-arm64');
     expect(await inProject('ci', 'trace', String(sign?.id))).toContain('MAC verification failed');
+    expect(await inProject('ci', 'status', '-b', 'main')).toMatch(
+      /\(\w+\) .*\tvalidate\t\tcontainer:build:amd64\n/,
+    );
+    expect(await inProject('ci', 'retry', String(sign?.id))).toContain('Retried job');
     expect(await inProject('ci', 'lint', 'ci.yml')).toContain('CI/CD YAML is valid');
     expect(await inProject('ci', 'run', '-b', 'main')).toMatch(/Created pipeline \(id: \d+/);
 
@@ -207,9 +212,30 @@ describe('glab', () => {
     await inProject('variable', 'set', 'FROM_GLAB', 'one');
     expect(await inProject('variable', 'get', 'FROM_GLAB')).toBe('one');
     await inProject('variable', 'update', 'FROM_GLAB', 'two');
+    expect(await inProject('variable', 'list')).toContain('FROM_GLAB');
     expect(await inProject('variable', 'export')).toContain('"value": "two"');
     await inProject('variable', 'delete', 'FROM_GLAB');
     await expect(inProject('variable', 'get', 'FROM_GLAB')).rejects.toThrow(/404/);
+
+    // Some commands look at the checkout that they are run in.
+    const clone = join(folder, 'clone');
+    const { port } = new URL(gitlab.url);
+    const remote = `http://oauth2:${gitlab.tokens.api}@localhost:${port}/tinyland/ai/huskycat.git`;
+    await run('git', ['clone', '--quiet', remote, clone]);
+    expect(await askIn(clone, ['ci', 'get', '-b', 'main', '-d'])).toMatch(/\d+\tsign:darwin-arm64\t/);
+    await ask('api', `${project}/repository/branches`, '-X', 'POST', '-f', 'branch=glab', '-f', 'ref=main');
+    const proposal = [
+      '--source-branch',
+      'glab',
+      '--target-branch',
+      'main',
+      '--title',
+      'From glab',
+      '--no-editor',
+    ];
+    const opened = await askIn(clone, ['mr', 'create', ...proposal, '--description', 'It is.', '--yes']);
+    const iid = /\/merge_requests\/(\d+)/.exec(opened)?.[1] ?? '';
+    expect(await inProject('mr', 'view', iid)).toContain('From glab');
 
     expect(await inProject('mr', 'list')).toContain('Check JSON lines');
     expect(await inProject('mr', 'view', '1')).toContain('Each line is checked by itself.');

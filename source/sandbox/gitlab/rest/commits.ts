@@ -9,6 +9,7 @@ import { commitOf, projectOf } from './lookup.ts';
 import { paged } from './paging.ts';
 import type { GitLabRoute } from './route.ts';
 import { showCommit } from './showCommits.ts';
+import { showPipelineBasic } from './showRuns.ts';
 
 const pattern = '/projects/:id/repository/commits';
 
@@ -64,7 +65,7 @@ function showCommitDetail(commit: Commit, context: Context) {
     stats: null,
     status: last?.status ?? null,
     project_id: project.id,
-    last_pipeline: null,
+    last_pipeline: last ? showPipelineBasic(last, context) : null,
   };
 }
 
