@@ -45,6 +45,7 @@ function plugins() {
     builtinsAlone,
     yogaWithoutFetch,
     inkKeepsRows,
+    changedCells,
     sanitizedOnce,
     stylesOfCells,
     oneStringWidth,
@@ -135,6 +136,14 @@ const sanitizedOnce = patch('sanitized-once', /ink[\\/]build[\\/]squash-text-nod
   [
     "import sanitizeAnsi from './sanitize-ansi.js';",
     `import { sanitize as sanitizeAnsi } from ${JSON.stringify(own('inkRows.js'))};`,
+  ],
+]);
+
+/** Of a row that changes Ink writes all from the first cell that differs. */
+const changedCells = patch('changed-cells', /ink[\\/]build[\\/]log-update\.js$/, [
+  [
+    "import lineUpdate from './line-update.js';",
+    `import lineUpdate from ${JSON.stringify(own('lineUpdate.js'))};`,
   ],
 ]);
 

@@ -77,6 +77,19 @@ test('starts, navigates, filters, resizes and quits', async () => {
   await expectRestored(session, 0);
 });
 
+test('a terminal that shrank and grew back before Node looked is drawn whole', async () => {
+  const session = await start();
+  // Node compares sizes when SIGWINCH comes and finds the one that it knows.
+  session.terminal.resize(50, 14);
+  session.terminal.resize(80, 24);
+  expect(session.screen()).not.toContain('SANDBOX');
+  process.kill(session.pid(), 'SIGWINCH');
+  await session.until('SANDBOX');
+  await session.until('5 Pipeline');
+  session.type('\u0003');
+  await expectRestored(session, 0);
+});
+
 test('Ctrl-C leaves from anywhere: also out of a dialog, which it answers with no', async () => {
   const session = await start({ FIXTURE_ASK: 'build' });
   await session.until('This cannot be undone');

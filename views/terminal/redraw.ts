@@ -11,7 +11,8 @@ export interface Redraw {
 
 /**
  * Draws everything again when asked, and after the terminal's size has settled: Ink's incremental frames leave stale cells
- * behind when a terminal shrinks in the midst of a frame.
+ * behind when a terminal shrinks in the midst of a frame. A terminal that shrinks and grows back before Node has looked has lost
+ * what it showed too, but Node tells of no change then: SIGWINCH itself does.
  */
 export function createRedraw(instance: Pick<Instance, 'clear'>, stdout: NodeJS.WriteStream): Redraw {
   let timer: NodeJS.Timeout | undefined;
@@ -23,18 +24,22 @@ export function createRedraw(instance: Pick<Instance, 'clear'>, stdout: NodeJS.W
     stdout.emit('resize');
     isOurs = false;
   };
-  const onResize = (): void => {
-    if (isOurs) return;
+  const later = (): void => {
     clearTimeout(timer);
     timer = setTimeout(now, settled);
   };
+  const onResize = (): void => {
+    if (!isOurs) later();
+  };
   stdout.on('resize', onResize);
+  process.on('SIGWINCH', later);
   process.on('SIGCONT', now);
   return {
     now,
     stop() {
       clearTimeout(timer);
       stdout.off('resize', onResize);
+      process.off('SIGWINCH', later);
       process.off('SIGCONT', now);
     },
   };
