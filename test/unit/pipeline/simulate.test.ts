@@ -79,6 +79,23 @@ describe('a simulated pipeline', () => {
     expect(simulate(stages, blocking).idle.map(({ because }) => because)).toEqual(['manual', 'blocked']);
   });
 
+  test('waited for its need where a runner was freed at the same moment', () => {
+    const runners = [{ name: 'one', tags: [], runUntagged: true, concurrent: 1 }];
+    const jobs = [job('a', 'build', 10), job('b', 'test', 5, { needs: ['a'] })];
+    const { jobs: ran } = simulate(stages, jobs, runners);
+    expect(ran.map(({ waitedFor }) => waitedFor)).toEqual([undefined, { job: 'a', because: 'needs' }]);
+  });
+
+  test('takes no runner for a bridge, and starts a delayed job as one that is not', () => {
+    const runners = [{ name: 'one', tags: [], runUntagged: true, concurrent: 1 }];
+    const jobs = [
+      job('a', 'build', 10),
+      job('child', 'build', 30, { isBridge: true }),
+      job('later', 'test', 5, { when: 'delayed' }),
+    ];
+    expect(times(jobs, runners)).toEqual({ a: [0, 10], child: [0, 30], later: [30, 35] });
+  });
+
   test('never starts a job before its needs end, nor more jobs than there are places', () => {
     const pipelines = fc.array(
       fc.record({

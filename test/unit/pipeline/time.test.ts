@@ -63,6 +63,30 @@ describe('a finished pipeline', () => {
     expect(wait('b')).toMatchObject({ because: 'runner', queue: 352, job: graph.byName.get('hog') });
   });
 
+  test('waits for a runner that none of the pipeline’s jobs freed behind the job before it', () => {
+    const runner = { id: 7, description: 'honey' };
+    const jobs = [
+      ran('first', 'build', [0, 20], { runner }),
+      ran('a', 'build', [0, 100]),
+      ran('b', 'test', [402, 500], { queue: 302, runner }),
+    ];
+    const { names, wait, graph } = look(jobs, { first: [], a: [], b: ['a'] });
+    expect(names).toEqual(['a', 'b']);
+    expect(wait('b')).toMatchObject({ because: 'runner', queue: 302, job: graph.byName.get('a') });
+  });
+
+  test('takes no job for the one that freed its own runner, and no polling for a queue', () => {
+    const runner = { id: 7, description: 'honey' };
+    const jobs = [
+      ran('a', 'build', [0, 100]),
+      ran('empty', 'test', [150, 150], { queue: 50, runner }),
+      ran('soon', 'test', [108, 200], { queue: 8 }),
+    ];
+    const { wait } = look(jobs, { a: [], empty: ['a'], soon: ['a'] });
+    expect(wait('empty')).toMatchObject({ because: 'runner', job: 0 });
+    expect(wait('soon')).toMatchObject({ because: 'needs', queue: 8 });
+  });
+
   test('tells a hand and a later attempt from waiting', () => {
     const jobs = [
       ran('a', 'build', [0, 100]),
