@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, statSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
+import { saveHostKey } from '../../source/services/ssh/saveHostKey.ts';
 import type { HostKeyAnswer, UnknownHostKey } from '../../source/services/ssh/types.ts';
 import { makeKey, startServer, withSsh } from '../services/ssh/world.ts';
 
@@ -33,6 +34,7 @@ withSsh('host keys', () => {
   test('accepted once, it connects, also again, and writes nothing', async () => {
     const server = await startServer();
     server.write('known_hosts', '');
+    server.gate.arm();
     const ask = answering('once');
     const shell = await server.connect({ ask });
     server.drop();
@@ -97,6 +99,19 @@ withSsh('host keys', () => {
     await server.connect();
   });
 
+  test('a known_hosts that changed since it was read is left as it is', async () => {
+    const server = await startServer();
+    const { gate, known: host, inside } = server;
+    const file = inside('known_hosts');
+    const [type = '', key = ''] = server.hostKey.split(' ');
+    const line = `${host} ${type} ${key}`;
+    gate.arm();
+    const saving = saveHostKey({ host, type, fingerprint: 'SHA256:x', file, line, otherTypes: [] });
+    server.write('known_hosts', '# mine\n');
+    await expect(gate.perform(saving)).rejects.toMatchObject({ kind: 'refused', code: 'stale' });
+    expect(server.read('known_hosts')).toBe('# mine\n');
+  });
+
   test('a refused key is not connected to', async () => {
     const server = await startServer();
     server.write('known_hosts', '');
@@ -144,6 +159,10 @@ withSsh('host keys', () => {
       kind: 'refused',
       code: 'host-key-revoked',
       saw: expect.stringContaining('line 2'),
+    });
+    server.write('known_hosts', `@revoked 127.0.0.1 ${server.hostKey}\n`);
+    await expect(server.connect({ ask: answering('once') })).rejects.toMatchObject({
+      code: 'host-key-revoked',
     });
     expect(server.logins()).toBe(0);
   });

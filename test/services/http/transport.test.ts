@@ -209,6 +209,19 @@ test('a token does not follow a redirect to another origin, nor back from there'
   expect(everything(home.asked[1])).not.toContain(token);
 });
 
+test('a name and password in the address of a redirect are neither sent nor shown', async () => {
+  const { url, asked } = await server(({ path }) =>
+    path === '/end'
+      ? { body: 'end' }
+      : { status: 302, headers: { location: `${url.replace('//', `//user:${token}@`)}/end` } },
+  );
+  const { transport, activity } = httpWorld();
+  const answer = await transport.read({ url: `${url}/start` });
+  expect(answer.url).toBe(`${url}/end`);
+  expect(asked.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
+  expect(everything(activity.list())).not.toContain(token);
+});
+
 test('redirects end after five, and only at web addresses', async () => {
   const round = await server(() => ({ status: 302, headers: { location: '/again' } }));
   const endless = await failureOf(httpWorld().transport.read({ url: round.url }));
