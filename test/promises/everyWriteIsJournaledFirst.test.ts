@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileFingerprint, fingerprint, writeFileAtomically } from '../../source/services/files/write.ts';
@@ -55,6 +55,29 @@ test('a write that fails is journaled as failed and still thrown', async () => {
   await expect(gate.perform(failing)).rejects.toThrow('disk full');
   const { entries } = await journal.read();
   expect(entries.at(-1)).toMatchObject({ state: 'failed', result: expect.stringContaining('disk full') });
+});
+
+test('a write that is stopped while its intent is journaled is not performed, and said to be stopped', async () => {
+  const { directory, journal, gate } = openWorld();
+  const path = join(directory, 'file');
+  const stop = new AbortController();
+  gate.arm();
+  const written = gate.perform(saving(path, 'text'), stop.signal);
+  stop.abort();
+  await expect(written).rejects.toMatchObject({ name: 'AbortError' });
+  expect(existsSync(path)).toBe(false);
+  const { entries } = await journal.read();
+  expect(entries.map(({ state }) => state)).toEqual(['intent', 'failed']);
+  expect(entries.at(-1)?.result).toContain('stopped');
+});
+
+test('the program’s own state is neither journaled nor shown as a write', async () => {
+  const { directory, journal, activity, gate } = openWorld();
+  const path = join(directory, 'state');
+  await gate.perform(saving(path, 'text', { effect: 'own' }));
+  expect(readFileSync(path, 'utf8')).toBe('text');
+  expect(existsSync(journal.path)).toBe(false);
+  expect(activity.list()).toEqual([]);
 });
 
 test('a target that moved since the plan is refused and left alone', async () => {

@@ -34,6 +34,14 @@ test('arming lasts ten minutes', async () => {
   await expect(gate.perform(saving(join(directory, 'second')))).rejects.toMatchObject({ code: 'read-only' });
 });
 
+test('who shows whether writes are armed is told when they no longer are', async () => {
+  const { gate } = openWorld();
+  gate.arm(5);
+  await new Promise<void>((told) => {
+    gate.subscribe(told);
+  });
+});
+
 test('a run that was confirmed while writes were armed goes on after them, until it ends or writes are locked', async () => {
   const { directory, clock, gate } = openWorld();
   const write = (name: string, taskRun?: string) =>

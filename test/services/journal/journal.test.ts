@@ -33,6 +33,24 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test('an entry after one that the disk refused is written', async () => {
+  const inTheWay = join(folder(), 'state');
+  const path = join(inTheWay, 'journal.jsonl');
+  writeFileSync(inTheWay, '');
+  const journal = openJournal(path);
+  await expect(journal.append(entry)).rejects.toThrow();
+  rmSync(inTheWay);
+  await journal.append(entry);
+  expect((await journal.read()).entries).toEqual([entry]);
+});
+
+test('entries that come together are kept in their order', async () => {
+  const journal = openJournal(join(folder(), 'journal.jsonl'));
+  const ids = Array.from({ length: 50 }, (_, index) => String(index));
+  await Promise.all(ids.map((id) => journal.append({ ...entry, id })));
+  expect((await journal.read()).entries.map(({ id }) => id)).toEqual(ids);
+});
+
 test('a line that was cut short is counted, and the entry after it is whole', async () => {
   const path = join(folder(), 'journal.jsonl');
   writeFileSync(path, '{"id": "cut');
