@@ -106,7 +106,7 @@ function isBlank(text: string): boolean {
 }
 
 /** NO_COLOR (no-color.org) and FORCE_COLOR as chalk reads it; else by TERM and COLORTERM. */
-export function colourLevel(env: Readonly<Record<string, string | undefined>>): ColourLevel {
+function colourLevel(env: Readonly<Record<string, string | undefined>>): ColourLevel {
   const forced = env.FORCE_COLOR;
   if (forced !== undefined && forced !== '') {
     if (forced === '0' || forced === 'false') return 0;

@@ -64,12 +64,8 @@ export function troubleOf(name: string, datum: Datum<unknown>): string | undefin
   return `${name}: ${tried}: ${saw}. ${next[0] ?? ''}`.trim();
 }
 
-/** 2 when none of the sources answered, 1 when there are findings of these severities, else 0. */
-export function statusOf(
-  sources: readonly Datum<unknown>[],
-  findings: readonly Finding[],
-  counts: readonly Finding['severity'][] = ['error', 'warning'],
-): number {
+/** 2 when none of the sources answered, 1 when there are errors or warnings among the findings, else 0. */
+export function statusOf(sources: readonly Datum<unknown>[], findings: readonly Finding[]): number {
   if (sources.length > 0 && sources.every(({ value }) => value === undefined)) return 2;
-  return findings.some(({ severity }) => counts.includes(severity)) ? 1 : 0;
+  return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
 }

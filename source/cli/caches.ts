@@ -32,7 +32,7 @@ export function showCaches(snapshot: Snapshot, { json, now }: AnswerOptions, io:
 }
 
 /** `12 ms, 3 GiB of 50 GiB, 87 % of 120 in 15m, v2.6.2`; what is not known is left out. */
-export function figures({ latency: seconds, used, limit, hitRate, version }: CacheRow): string {
+function figures({ latency: seconds, used, limit, hitRate, version }: CacheRow): string {
   return [
     seconds === undefined ? undefined : latency(seconds),
     used === undefined ? undefined : `${bytes(used)}${limit === undefined ? '' : ` of ${bytes(limit)}`}`,

@@ -5,7 +5,7 @@ import { applyChanges, type Change } from '../core/pipeline/whatIf.ts';
 import { usage } from './question.ts';
 
 /** The forms of `--change`, as help and errors show them. */
-export const changeForms = [
+const changeForms = [
   'job:NAME:needs=A,B',
   'job:NAME:needs= (starts at once)',
   'job:NAME:stage=STAGE',

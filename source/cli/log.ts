@@ -52,7 +52,7 @@ export async function showLog(gitlab: Source, options: LogOptions, io: Io): Prom
 }
 
 /** The job by its id, or by its name in the newest pipeline. Throws `NeedsUser` with the names that come near. */
-export async function findJob(
+async function findJob(
   gitlab: Source,
   wanted: string,
   ref: string | undefined,

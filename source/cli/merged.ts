@@ -4,7 +4,7 @@ import { plain } from '../core/text/safe.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
 
 /** The name under which GitLab's merged configuration is read, and that its lines are given with. */
-export const mergedFile = 'merged-by-gitlab.yml';
+const mergedFile = 'merged-by-gitlab.yml';
 
 /** What GitLab made of the configuration of a ref. */
 export interface Merged {

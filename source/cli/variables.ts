@@ -31,15 +31,7 @@ export function showVariables(snapshot: Snapshot, { json, now }: AnswerOptions, 
 }
 
 /** `masked, protected, group tinyland`; empty when nothing is known. */
-export function flags({
-  present,
-  masked,
-  hidden,
-  protected: isProtected,
-  raw,
-  scope,
-  owner,
-}: VariableRow): string {
+function flags({ present, masked, hidden, protected: isProtected, raw, scope, owner }: VariableRow): string {
   if (present === false) return 'not set';
   return [
     hidden ? 'hidden' : masked ? 'masked' : undefined,

@@ -43,7 +43,7 @@ export function summarize(values: readonly number[]): Summary | undefined {
 }
 
 /** The fewest runs on each side from which a difference can be told from chance at 5 % (two-sided rank test). */
-export const enoughRuns = 4;
+const enoughRuns = 4;
 
 /** `more` and `less` are the values after, against those before. */
 export type Comparison =

@@ -6,7 +6,7 @@ import type { TaskRow } from '../core/plan/row.ts';
 import type { SigningRow } from '../core/signing/row.ts';
 import type { VariableRow } from '../core/variables/row.ts';
 
-export type { CheckoutView, PipelineView } from '../core/observations.ts';
+export type { PipelineView } from '../core/observations.ts';
 
 /** Everything that the screen and the headless commands show, at one moment. Parts that did not change keep their identity. */
 export interface Snapshot extends Observations {

@@ -38,8 +38,7 @@ export function openJournal(path: string): Journal {
   };
 }
 
-/** Reads journal text; exported for the tools that are handed one. */
-export function parseJournal(text: string): { entries: JournalEntry[]; damaged: number } {
+function parseJournal(text: string): { entries: JournalEntry[]; damaged: number } {
   const entries: JournalEntry[] = [];
   let damaged = 0;
   for (const line of text.split('\n')) {

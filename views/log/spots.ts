@@ -18,7 +18,7 @@ export interface LogLayout {
 }
 
 /** How many rows a line takes. */
-export function partsOf({ log, width, isWrapped }: LogLayout, line: number): number {
+function partsOf({ log, width, isWrapped }: LogLayout, line: number): number {
   return isWrapped ? partStarts(log.text(line), width).length : 1;
 }
 
@@ -89,6 +89,6 @@ function listSpots(layout: LogLayout, first: Spot, height: number): Spot[] {
   return spots;
 }
 
-export function isBefore(a: Spot, b: Spot): boolean {
+function isBefore(a: Spot, b: Spot): boolean {
   return a.line < b.line || (a.line === b.line && a.part < b.part);
 }

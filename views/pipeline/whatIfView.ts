@@ -121,7 +121,7 @@ function gainLines({ result, replay, glyphs, width }: WhatIfOptions, isChanged: 
 }
 
 /** How much to trust the simulation, from replaying this pipeline. */
-export function replayText(replay: Replay | undefined): string {
+function replayText(replay: Replay | undefined): string {
   if (replay?.error === undefined)
     return 'the simulation is checked against a pipeline once that has finished';
   const held = replay.held > 0 ? `, without ${duration(replay.held)} of waiting for a hand` : '';

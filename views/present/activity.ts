@@ -32,7 +32,7 @@ export function activityRows(
 }
 
 /** The last state of each write, newest first; an intent without a result is a write that was cut off. */
-export function journalRows(entries: readonly JournalEntry[]): ActivityRow[] {
+function journalRows(entries: readonly JournalEntry[]): ActivityRow[] {
   const last = new Map(entries.map((entry) => [entry.id, entry]));
   return [...last.values()].reverse().map(({ id, at, state, write, result }): ActivityRow => {
     const said = state === 'intent' ? 'cut off: it is not known whether it was done' : result;

@@ -79,7 +79,7 @@ function agoOf(at: string, now: number): string {
 }
 
 /** Findings about a subject, each with its fix. */
-export function findingLines(ids: readonly string[], context: DetailContext): Line[] {
+function findingLines(ids: readonly string[], context: DetailContext): Line[] {
   const about = new Set(ids);
   const found = context.findings.filter(({ id }) => about.has(id));
   if (found.length === 0) return [];

@@ -69,7 +69,7 @@ export function choiceLines(
 }
 
 /** A rung with its evidence. */
-export function standing({ rung, evidence }: Probe, { width, glyphs }: Drawing): Line[] {
+function standing({ rung, evidence }: Probe, { width, glyphs }: Drawing): Line[] {
   const lines: Line[] = [[rungSpan(rung, glyphs), span(` ${rung}`, rungTone(rung), true)]];
   for (const { source, saw } of evidence)
     for (const text of paragraph(`${saw} (${source})`, width - 2)) lines.push([span(`  ${text}`, 'dim')]);

@@ -38,7 +38,7 @@ export interface Work {
 }
 
 /** Seconds that one command or job may take. */
-export const longest = 3 * 3_600;
+const longest = 3 * 3_600;
 /** The screen is drawn again at most so often for what is printed, in milliseconds. */
 const pace = 200;
 

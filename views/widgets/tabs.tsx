@@ -21,7 +21,7 @@ export function Tabs(props: {
 }
 
 /** The tabs with counts, or without where that is too long, or as the focused name and numbers. */
-export function tabsLine(snapshot: Snapshot, columns: number, focus: PaneId, theme: Theme): Line {
+function tabsLine(snapshot: Snapshot, columns: number, focus: PaneId, theme: Theme): Line {
   const titled = (pane: PaneId): Span[] => [
     tab(pane, `${paneIds.indexOf(pane) + 1} ${paneTitles[pane]}`, focus),
   ];

@@ -1,5 +1,5 @@
 /** Where bazel-remote keeps entries beside its own disk: at most one (flags of v2.6, as variables of the environment). */
-export const backendNames = ['disk', 's3', 'gcs', 'azure'] as const;
+const backendNames = ['disk', 's3', 'gcs', 'azure'] as const;
 
 export type BackendName = (typeof backendNames)[number];
 

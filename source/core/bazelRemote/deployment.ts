@@ -99,7 +99,7 @@ export function labelText(deployment: Deployment): string {
 }
 
 /** A deployment as settings: values by name. */
-export function settingsOf(deployment: Deployment): Record<string, string> {
+function settingsOf(deployment: Deployment): Record<string, string> {
   const { engine, name, image, data, user, size, httpPort, grpcPort, bind, restart } = deployment;
   const { hasMetrics, memory, cpus, htpasswd, isRelabelled, unit, tls, backend, secrets } = deployment;
   return {

@@ -59,7 +59,7 @@ export function folderOn({ path }: Mount): string {
 }
 
 /** The file system that a path is on, by its name alone. */
-export function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
+function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
   return mounts
     .filter((mount) => mount.path === '/' || path === mount.path || path.startsWith(`${mount.path}/`))
     .sort((a, b) => b.path.length - a.path.length)[0];

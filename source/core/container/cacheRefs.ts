@@ -22,7 +22,7 @@ export interface CacheRefs {
 const ownTag = '$CI_COMMIT_REF_SLUG-$CI_COMMIT_REF_PROTECTED';
 
 /** GitLab's slug of a ref: lower case, 63 characters, all but letters and digits replaced with `-`, none at the ends. */
-export function refSlug(ref: string): string {
+function refSlug(ref: string): string {
   return ref
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '-')

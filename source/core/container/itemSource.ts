@@ -126,7 +126,7 @@ function quoted(value: string, written: string): string {
 }
 
 /** A one-line scalar, plain where YAML reads it back the same. */
-export function lineText(value: string): string {
+function lineText(value: string): string {
   const { documents, errors } = loadYaml('', `- ${value}`);
   const [list] = documents;
   const [only] = list?.kind === 'sequence' ? list.items : [];

@@ -88,7 +88,7 @@ export function layerEdits(question: LayerQuestion): LayerAnswer {
 }
 
 /** One job, changed by an option. */
-export function rewrite(job: ImageJob, { option, naming, settings, files }: LayerQuestion): Rewritten {
+function rewrite(job: ImageJob, { option, naming, settings, files }: LayerQuestion): Rewritten {
   if (job.problem)
     return {
       job: job.job.name,

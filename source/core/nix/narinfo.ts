@@ -64,7 +64,7 @@ export function parseNarinfo(text: string): ParsedNarinfo {
 }
 
 /** The 32 bytes of `sha256:` in hex or Nix's base-32, or of `sha256-` in base64; undefined for anything else. */
-export function parseSha256(text: string): Uint8Array | undefined {
+function parseSha256(text: string): Uint8Array | undefined {
   const [, sign, digest = ''] = /^sha256([:-])(.+)$/.exec(text) ?? [];
   if (sign === '-' || digest.length === 44) {
     const bytes = Buffer.from(digest, 'base64');

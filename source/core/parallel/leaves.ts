@@ -46,7 +46,7 @@ const checking =
   /(?:^|[\W_])(?:tests?|lint(?:er|ing)?|check(?:s|er)?|verify|valid(?:ate|ation)|scan(?:ning)?|security|audit|coverage|types?|format|style|spec|unit|sast|dast|secrets?)(?:$|[\W_])/i;
 
 /** A job whose result is its status alone, by its name and stage. */
-export function isCheck({ name, keywords }: JobDefinition): boolean {
+function isCheck({ name, keywords }: JobDefinition): boolean {
   return checking.test(`${name} ${scalarText(get(keywords, 'stage')) ?? 'test'}`) || checking.test(name);
 }
 

@@ -36,17 +36,12 @@ interface Timed {
   readonly byName: ReadonlyMap<string, Job>;
 }
 
-/** Durations are medians of the history, runners those that were seen; without any every job starts when it may. */
-export function createPipelines(
-  world: World,
-  history: History,
-  runners: readonly RunnerSpec[],
-  weights: Readonly<Partial<Record<PipelineEvent, number>>> = usualWeights,
-): Pipelines {
+/** For the events that usually count. Durations are medians of the history, runners those that were seen; without any every job starts when it may. */
+export function createPipelines(world: World, history: History, runners: readonly RunnerSpec[]): Pipelines {
   const guessed = new Set<string>();
   const timed = new Map(
     world.events
-      .filter(({ event }) => (weights[event] ?? 0) > 0)
+      .filter(({ event }) => (usualWeights[event] ?? 0) > 0)
       .map((event): [PipelineEvent, Timed] => {
         const expected = expectedJobs(event.set, history);
         for (const name of expected.guessed) guessed.add(name);

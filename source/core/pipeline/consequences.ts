@@ -57,16 +57,19 @@ export function pipelineConsequences({ jobs }: PipelineGraph, action: PipelineAc
   return { starts: names(jobs, isTakenUp), stops: [], skips: [] };
 }
 
-/** In words, a line each: `starts 3 more: a, b, c`. */
+/** Names that are listed; the rest is counted. */
+const shown = 6;
+
+/** In words, a line each: `starts 3: a, b, c`. */
 export function describeConsequences({ starts, stops, skips }: Consequences): string[] {
   const line = (verb: string, list: readonly string[]): string[] =>
     list.length === 0 ? [] : [`${verb} ${list.length}: ${some(list)}`];
   return [...line('starts', starts), ...line('stops', stops), ...line('skips', skips)];
 }
 
-function some(list: readonly string[], limit = 6): string {
-  const rest = list.length - limit;
-  return rest > 0 ? `${list.slice(0, limit).join(', ')} and ${rest} more` : list.join(', ');
+function some(list: readonly string[]): string {
+  const rest = list.length - shown;
+  return rest > 0 ? `${list.slice(0, shown).join(', ')} and ${rest} more` : list.join(', ');
 }
 
 function names(jobs: readonly PipelineJob[], isMeant: (job: PipelineJob) => boolean): string[] {

@@ -137,7 +137,7 @@ export interface RunnerEnds {
 const known = new WeakMap<PipelineTiming, RunnerEnds>();
 
 /** The same for the same timing. */
-export function runnerEnds(graph: PipelineGraph, timing: PipelineTiming): RunnerEnds {
+function runnerEnds(graph: PipelineGraph, timing: PipelineTiming): RunnerEnds {
   const ends = known.get(timing) ?? listEnds(graph, timing);
   known.set(timing, ends);
   return ends;

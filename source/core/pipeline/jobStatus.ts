@@ -10,7 +10,7 @@ const simple: Partial<Record<PipelineStatus, JobStatus>> = {
 };
 
 /** A status of GitLab's API as the state machine knows it. */
-export function machineStatus(status: PipelineStatus): JobStatus {
+function machineStatus(status: PipelineStatus): JobStatus {
   return simple[status] ?? (status as JobStatus);
 }
 
@@ -19,9 +19,4 @@ export function statusOf(jobs: Iterable<Pick<PipelineJob, 'status' | 'allowFailu
   const counted: { status: JobStatus; allowFailure: boolean }[] = [];
   for (const { status, allowFailure } of jobs) counted.push({ status: machineStatus(status), allowFailure });
   return compositeStatus(counted);
-}
-
-/** A failure that fails the pipeline. */
-export function isFailure(job: Pick<PipelineJob, 'status' | 'allowFailure'>): boolean {
-  return job.status === 'failed' && !job.allowFailure;
 }

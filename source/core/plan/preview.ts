@@ -44,7 +44,7 @@ export function previewOf(action: Action, originals: Originals = new Map()): Pre
 }
 
 /** A unified diff, as `git apply` takes it; `before` is undefined for a new file. */
-export function diffOf(path: string, before: string | undefined, after: string): string {
+function diffOf(path: string, before: string | undefined, after: string): string {
   const from = before === undefined ? '/dev/null' : `a/${path}`;
   return createTwoFilesPatch(from, `b/${path}`, before ?? '', after).replace(/^=+\n/, '');
 }

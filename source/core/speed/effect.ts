@@ -27,6 +27,6 @@ export function effectOf(row: RowId, before: readonly Run[], after: readonly Run
 }
 
 /** `p = 0.031`, `p < 0.001`. */
-export function pText(p: number): string {
+function pText(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
 }

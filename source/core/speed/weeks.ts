@@ -2,7 +2,7 @@ import { percentile, summarize } from '../statistics.ts';
 import type { Measured, Run } from './model.ts';
 
 /** Milliseconds. */
-export const week = 7 * 86_400_000;
+const week = 7 * 86_400_000;
 
 /** A stretch of time in milliseconds since the epoch. */
 export interface Stretch {
@@ -11,7 +11,7 @@ export interface Stretch {
 }
 
 /** The whole weeks of a stretch, counted back from its end, oldest first. */
-export function wholeWeeks({ since, now }: Stretch): readonly Stretch[] {
+function wholeWeeks({ since, now }: Stretch): readonly Stretch[] {
   const length = Math.max(0, Math.floor((now - since) / week));
   return Array.from({ length }, (_, index) => ({
     since: now - (length - index) * week,

@@ -21,9 +21,7 @@ export const signingVariables: readonly RequiredVariable[] = [
 ];
 
 /** What the Nix cache takes. */
-export const atticVariables: readonly RequiredVariable[] = [
-  secret('ATTIC_TOKEN', 'pushing to the Attic cache'),
-];
+const atticVariables: readonly RequiredVariable[] = [secret('ATTIC_TOKEN', 'pushing to the Attic cache')];
 
 export const requiredVariables: readonly RequiredVariable[] = [...signingVariables, ...atticVariables];
 

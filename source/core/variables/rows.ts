@@ -44,7 +44,7 @@ export function variableRows(known: VariableKnowledge): { rows: VariableRow[]; f
 }
 
 /** Names of the refs on which jobs get the variable. */
-export function usableOn(variable: Variable, refs: readonly RefOfInterest[]): string[] {
+function usableOn(variable: Variable, refs: readonly RefOfInterest[]): string[] {
   return refs.filter((ref) => !variable.protected || ref.protected).map(({ name }) => name);
 }
 

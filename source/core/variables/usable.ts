@@ -30,6 +30,6 @@ export function refsOfInterest({ branches, tags }: Protections, names: RefNames)
 }
 
 /** Wildcards of protected refs: `*` stands for any text, slashes too (GitLab's `RefMatcher`). */
-export function matchesProtection(pattern: string, name: string): boolean {
+function matchesProtection(pattern: string, name: string): boolean {
   return pattern === name || matchesGlob(pattern.replaceAll('/', '\u0001'), name.replaceAll('/', '\u0001'));
 }

@@ -4,7 +4,7 @@ import { bazel, ci, container, type Files, nix, sources } from './template.ts';
 
 const day = 86_400;
 
-export const developers: readonly [Person, Person] = [
+const developers: readonly [Person, Person] = [
   { name: 'Jess Sullivan', email: 'jess@tinyland.example' },
   { name: 'Robin Okafor', email: 'robin@tinyland.example' },
 ];
@@ -100,7 +100,7 @@ if __name__`,
 }
 
 /** A tree with some files replaced; scripts are executable. */
-export function withFiles(tree: Tree, files: Files): Tree {
+function withFiles(tree: Tree, files: Files): Tree {
   const next = new Map(tree);
   for (const [path, text] of Object.entries(files)) {
     const mode: Blob['mode'] = path.endsWith('.sh') ? '100755' : '100644';

@@ -149,7 +149,7 @@ function allows(node: Node, user: User, bit: 1 | 2 | 4): boolean {
 }
 
 /** An absolute path without `.`, `..` and doubled slashes. */
-export function normalize(path: string): string {
+function normalize(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();

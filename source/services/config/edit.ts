@@ -6,7 +6,7 @@ import { type Configuration, configurationShape } from './shape.ts';
 const ofFile: ReadonlySet<string> = new Set(['profile', 'theme', 'ascii']);
 
 /** Keys that can be set, as the file nests them. */
-export const configurationKeys = [
+const configurationKeys = [
   'profile',
   'theme',
   'ascii',

@@ -19,13 +19,9 @@ const grace = 1_000;
  * Starts a program that carries a connection, such as `ssh -W host:port jump`, without a shell. It changes nothing by itself;
  * what travels through it is the caller's. A program that cannot start destroys the stream with that error.
  */
-export function openPipe(
-  argv: readonly [string, ...string[]],
-  env: Readonly<Record<string, string | undefined>> = {},
-): Pipe {
+export function openPipe(argv: readonly [string, ...string[]]): Pipe {
   const [program, ...args] = argv;
   const child = spawn(program, args, {
-    env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });

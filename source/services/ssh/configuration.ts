@@ -101,7 +101,7 @@ async function askSsh(argv: readonly string[], { destination, signal }: TargetOp
 }
 
 /** Reads the lines of `ssh -G`; a keyword may come more than once. */
-export function targetOf(answer: string, options: TargetOptions): Target {
+function targetOf(answer: string, options: TargetOptions): Target {
   const lines = answer.split('\n').map((line): [string, string] => {
     const space = line.indexOf(' ');
     return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1).trim()];

@@ -124,7 +124,7 @@ function collect(maxBytes: number, tell: (text: string) => void) {
   };
 }
 
-export function lost(tried: string): Unavailable {
+function lost(tried: string): Unavailable {
   return new Unavailable({
     tried,
     saw: 'the connection was lost before the command ended; whether it ran to its end is not known',

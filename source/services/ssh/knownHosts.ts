@@ -77,7 +77,7 @@ async function findIn(name: string, file: string, signal?: AbortSignal): Promise
 }
 
 /** `# Host NAME found: line 3 REVOKED`, then the line itself. */
-export function parseFound(text: string, file: string): readonly KnownKey[] {
+function parseFound(text: string, file: string): readonly KnownKey[] {
   const lines = text.split('\n');
   return lines.flatMap((comment, index): KnownKey[] => {
     const [, line, mark] = /^# Host .* found: line (\d+)(?: (CA|REVOKED))?\s*$/.exec(comment) ?? [];

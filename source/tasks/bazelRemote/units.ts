@@ -20,7 +20,7 @@ import {
 type Argv = [string, ...string[]];
 
 /** The words that call systemctl: of the machine as root, or of the user who logs in. */
-export function systemctl({ scope, root = [], uid }: Pick<Deploying, 'scope' | 'root' | 'uid'>): Argv {
+function systemctl({ scope, root = [], uid }: Pick<Deploying, 'scope' | 'root' | 'uid'>): Argv {
   return scope === 'user'
     ? ['env', `XDG_RUNTIME_DIR=/run/user/${uid}`, 'systemctl', '--user']
     : asRoot(root, ['systemctl']);

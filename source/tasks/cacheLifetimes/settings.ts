@@ -74,7 +74,7 @@ export function changesOf({ option, settings }: Choice): readonly ChangeName[] {
   return listed(named).map((word) => oneOf('changes', word, changeNames));
 }
 
-export function optionChanges(option: string | undefined): readonly ChangeName[] {
+function optionChanges(option: string | undefined): readonly ChangeName[] {
   if (option === 'all') return changeNames;
   const known = changeNames.find((name) => name === option);
   return known ? [known] : planned;

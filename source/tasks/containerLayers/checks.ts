@@ -82,7 +82,7 @@ function pushedLine({ checkout, entry, reading }: Looked, { edits, changed }: La
 }
 
 /** By job and tag, as they are written. */
-export function pushedTags(jobs: readonly ImageJob[], names: readonly string[]): Set<string> {
+function pushedTags(jobs: readonly ImageJob[], names: readonly string[]): Set<string> {
   return new Set(
     jobs
       .filter(({ job }) => names.includes(job.name))

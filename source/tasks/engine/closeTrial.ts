@@ -63,7 +63,7 @@ export function closeTrial(action: CloseTrial, gitlab: GitLab, workspace: Worksp
 }
 
 /** The merge request that is open from a trial's branch. */
-export async function requestOf(
+async function requestOf(
   { branch, onto }: Pick<CloseTrial, 'branch' | 'onto'>,
   gitlab: Pick<GitLab, 'mergeRequests'>,
   signal?: AbortSignal,

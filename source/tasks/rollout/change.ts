@@ -34,9 +34,6 @@ export interface CiChange {
   readonly newFiles?: ReadonlyMap<string, string>;
   /** Names of the jobs whose keywords the change is meant to touch, before `parallel` expands them; touching another one refuses the plan. */
   readonly jobs: ReadonlySet<string>;
-  /** Names of the jobs that may appear or vanish; none when absent. */
-  readonly mayAppear?: ReadonlySet<string>;
-  readonly mayVanish?: ReadonlySet<string>;
   readonly durations?: readonly ExpectedDuration[];
   readonly marks?: readonly LogMark[];
   /** A second pipeline finds what the first one stored, though nothing is known of what that saves: a trial runs both. */

@@ -46,7 +46,7 @@ export function describe({ change, files, lines, predictions, past, trial }: Des
 }
 
 /** Pipelines of the ways that were tried beside what the jobs took before. */
-export function trialTable(trial: readonly WayFigures[], { history }: Past): string {
+function trialTable(trial: readonly WayFigures[], { history }: Past): string {
   const names = [...new Set(trial.flatMap(({ jobs }) => jobs.map(({ name }) => name)))];
   const isOneWay = new Set(trial.map(({ way }) => way)).size === 1;
   const time = (seconds: number | undefined): string => (seconds === undefined ? '–' : duration(seconds));

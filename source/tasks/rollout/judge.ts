@@ -10,7 +10,7 @@ import type { CiReading } from './reading.ts';
 export function judge(effect: Effect, change: CiChange, before: CiReading, after: CiReading): Preflight[] {
   return [
     touched(effect, change),
-    ...effect.events.flatMap((event) => eventLines(event, change)),
+    ...effect.events.flatMap((event) => eventLines(event)),
     ...needsLines(effect),
     ...newFindings(before, after),
   ];
@@ -29,7 +29,7 @@ function touched({ changed }: Effect, { jobs }: CiChange): Preflight {
   };
 }
 
-function eventLines({ event, before, after, appeared, vanished, errors }: EventEffect, change: CiChange) {
+function eventLines({ event, before, appeared, vanished, errors }: EventEffect) {
   const base = { id: `jobs-${event}`, title: `Jobs, ${event}` };
   const lines: Preflight[] = errors.map((message) => ({
     ...base,
@@ -37,8 +37,8 @@ function eventLines({ event, before, after, appeared, vanished, errors }: EventE
     saw: `GitLab would not create the pipeline: ${message}`,
   }));
   const strange = [
-    ...appeared.filter((name) => !change.mayAppear?.has(name)).map((name) => `${name} would appear`),
-    ...vanished.filter((name) => !change.mayVanish?.has(name)).map((name) => `${name} would vanish`),
+    ...appeared.map((name) => `${name} would appear`),
+    ...vanished.map((name) => `${name} would vanish`),
   ];
   if (strange.length > 0) lines.push({ ...base, state: 'problem', saw: strange.join(', ') });
   if (lines.length > 0) return lines;
@@ -46,13 +46,7 @@ function eventLines({ event, before, after, appeared, vanished, errors }: EventE
     const saw = `there is no pipeline before or after: ${before.errors[0]?.message ?? ''}`;
     return [{ ...base, state: 'warning', saw } as const];
   }
-  const saw =
-    appeared.length + vanished.length === 0
-      ? `the same ${counted(before.jobs.length, 'job')} before and after`
-      : `${before.jobs.length} before, ${after.jobs.length} after: ${[
-          ...appeared.map((name) => `+${name}`),
-          ...vanished.map((name) => `-${name}`),
-        ].join(', ')}`;
+  const saw = `the same ${counted(before.jobs.length, 'job')} before and after`;
   return [{ ...base, state: 'fine', saw } as const];
 }
 

@@ -86,7 +86,7 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
 }
 
 /** A comparison with its numbers, or why there is none yet. */
-export function comparisonText(compared: ReturnType<typeof compare>): string {
+function comparisonText(compared: ReturnType<typeof compare>): string {
   if (compared.verdict === 'too-few') {
     const { before, after, needed } = compared;
     return `not yet: ${before} runs before and ${after} after, of ${needed} on each side`;

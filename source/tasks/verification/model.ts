@@ -2,7 +2,7 @@ import type { Evidence, Rung } from '../../core/evidence.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Known } from '../task.ts';
 
-export const verifyPlaces = ['here', 'honey', 'ci'] as const;
+const verifyPlaces = ['here', 'honey', 'ci'] as const;
 
 /** On this machine, on the runner's host, or as a job of a pipeline. */
 export type VerifyPlace = (typeof verifyPlaces)[number];

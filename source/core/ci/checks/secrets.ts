@@ -11,7 +11,7 @@ export function isSecret(name: string): boolean {
 }
 
 /** Secrets that a piece of a line holds, by name: `$X`, `${X}`, `${X:-…}`; not `${#X}`, `${X:+set}` or `\$X`. */
-export function secretsIn(text: string): string[] {
+function secretsIn(text: string): string[] {
   return [...text.matchAll(/(?<![\\$])\$(?:([A-Z][A-Z0-9_]*)|\{([A-Z][A-Z0-9_]*)(?=\}|:?-|[%#/]|:\d))/g)]
     .map(([, bare, braced]) => bare ?? braced ?? '')
     .filter(isSecret);

@@ -4,7 +4,7 @@ import { type Check, checkKeys, requireKeys } from './report.ts';
 import { isAlphanumeric, isInteger } from './values.ts';
 
 /** GitLab's `PARALLEL_LIMIT`. */
-export const maxParallel = 200;
+const maxParallel = 200;
 
 /** `parallel` of a job: a number, or a matrix. */
 export const parallel: Check = (node, place, report) => {

@@ -8,7 +8,7 @@ type Test = (node: Node) => boolean;
 export const isString: Test = (node) => textOf(node) !== undefined;
 export const isInteger: Test = (node) =>
   node.kind === 'scalar' && Number.isInteger(node.value) && node.isFloat !== true;
-export const isBoolean: Test = (node) => node.kind === 'scalar' && typeof node.value === 'boolean';
+const isBoolean: Test = (node) => node.kind === 'scalar' && typeof node.value === 'boolean';
 export const isStrings: Test = (node) => node.kind === 'sequence' && node.items.every(isString);
 /** GitLab's `alphanumeric`: text or an integer; a fraction is neither. */
 export const isAlphanumeric: Test = (node) => isString(node) || isInteger(node);
@@ -42,7 +42,7 @@ export const integers = both(
 export const mapping = both((node) => node.kind === 'mapping', 'should be a hash');
 
 /** Strings in sequences of sequences, `script` and its kin. GitLab goes ten levels deep. */
-export function isNestedStrings(node: Node, depth = 10): boolean {
+function isNestedStrings(node: Node, depth = 10): boolean {
   if (node.kind !== 'sequence' || depth < 1) return false;
   return node.items.every((item) => isString(item) || isNestedStrings(item, depth - 1));
 }

@@ -53,7 +53,7 @@ export function proposePackageRegistry(input: ChangeInput): Proposal {
 }
 
 /** Beside the scripts that are there. */
-export function scriptPath(tracked: readonly string[]): string {
+function scriptPath(tracked: readonly string[]): string {
   const known = tracked.find((path) => path.endsWith(`/${keptDownloadName}`));
   if (known !== undefined) return known;
   const folder = tracked.some((path) => path.startsWith('scripts/')) ? 'scripts' : '.gitlab/ci';

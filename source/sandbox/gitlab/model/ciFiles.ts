@@ -4,7 +4,7 @@ import type { Commit, Tree } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import { project } from './places.ts';
 
-export const ciPath = '.gitlab-ci.yml';
+const ciPath = '.gitlab-ci.yml';
 
 /** What a pipeline is asked for. */
 export interface PipelineQuestion {
@@ -20,7 +20,7 @@ export interface PipelineQuestion {
 }
 
 /** The files of a commit, for the analysis. */
-export function ciFiles(tree: Tree, content?: string): CiFiles {
+function ciFiles(tree: Tree, content?: string): CiFiles {
   return {
     read: (path) =>
       path === ciPath && content !== undefined ? content : tree.get(path)?.content.toString('utf8'),

@@ -141,7 +141,7 @@ function create(context: Context): PipelineRun {
 }
 
 /** The pipeline, or GitLab's 400 with why there is none. */
-export function created(start: () => PipelineRun): PipelineRun {
+function created(start: () => PipelineRun): PipelineRun {
   try {
     return start();
   } catch (thrown) {

@@ -8,7 +8,6 @@ export interface Loaded {
   readonly restart: string;
   /** Seconds. */
   readonly pause: number;
-  readonly isInstallable: boolean;
   /** Made by Podman’s generator. */
   readonly isGenerated: boolean;
 }
@@ -43,7 +42,7 @@ function values(sections: Sections, section: string, key: string): string[] {
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', s: ' ' };
 
 /** Words as systemd parts them: quotes, escapes of C. */
-export function splitWords(line: string): string[] {
+function splitWords(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quote = '';
@@ -84,7 +83,6 @@ function loaded(path: string, sections: Sections, rest: Pick<Loaded, 'start' | '
     stop: values(sections, 'Service', 'ExecStop').map(execOf),
     restart: one('Restart') ?? 'no',
     pause: Number.parseFloat(one('RestartSec') ?? '0.1'),
-    isInstallable: values(sections, 'Install', 'WantedBy').length > 0,
     ...rest,
   };
 }

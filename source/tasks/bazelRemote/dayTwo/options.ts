@@ -3,7 +3,7 @@ import type { Container } from '../../../core/host/model.ts';
 import type { Known, TaskOption } from '../../task.ts';
 
 /** What can be done with a cache that is there. */
-export const dayTwoNames = ['restart', 'upgrade', 'resize', 'remove'] as const;
+const dayTwoNames = ['restart', 'upgrade', 'resize', 'remove'] as const;
 
 export type DayTwo = (typeof dayTwoNames)[number];
 
