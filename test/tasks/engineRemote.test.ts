@@ -4,7 +4,7 @@ import { openSession, type Session } from '../../source/compose/session.ts';
 import type { GitLab } from '../../source/services/gitlab/types.ts';
 import type { Shell } from '../../source/services/ssh/types.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { hostLock } from '../../source/tasks/engine/lockHost.ts';
+import { hostLock, lockHost } from '../../source/tasks/engine/lockHost.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { changeSteps, commandStep, waitStep } from '../../source/tasks/engine/steps.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
@@ -159,6 +159,35 @@ test('a host that somebody else holds is not touched, unless the user breaks the
   const broken = applyPlan(planOf([probeStep()]), { workspace, isLockBroken: true });
   expect(await finish(broken)).toMatchObject({ outcome: 'done' });
   expect(await undo()).toMatchObject({ outcome: 'undone' });
+});
+
+test('who takes the host in the moment in which its lock is broken keeps it', async () => {
+  const { workspace } = session;
+  const owner = JSON.stringify({
+    host: 'h',
+    boot: 'b',
+    pid: 1,
+    started: 's',
+    task: 'bazel-remote',
+    at: 'now',
+  });
+  const take = ['sh', '-c', 'mkdir "$1" && cat > "$1/owner"', 'sh', hostLock] as const;
+  const change: Shell['change'] = async (grant, argv, options) => {
+    const done = await shell.change(grant, argv, options);
+    if (argv.some((word) => word.includes('rm -r "$1"'))) await shell.change(grant, take, { input: owner });
+    return done;
+  };
+  const options = { workspace, run: 'r', task: 'cache-lifetimes', isBroken: true };
+  const held = await lockHost(shell, options);
+  await held.check();
+  await expect(lockHost({ ...shell, change }, options)).rejects.toMatchObject({
+    code: 'locked',
+    saw: expect.stringContaining('process 1 on h, since now'),
+  });
+  await expect(held.check()).rejects.toMatchObject({ code: 'lock-lost' });
+  await held.release();
+  expect((await shell.read(['cat', `${hostLock}/owner`])).stdout).toBe(owner);
+  await (await lockHost(shell, options)).release();
 });
 
 test('a plan for another host, project or checkout is refused', async () => {

@@ -28,6 +28,7 @@ test('a base64 that ends in = is masked whole', () => {
 
 test('a secret with white space around it is masked without it, too', () => {
   expect(redacting('hunter2hunter2\n')('it is hunter2hunter2.')).toBe('it is [MASKED].');
+  expect(redacting(' abcd\n')('it is abcd.')).toBe('it is [MASKED].');
 });
 
 test('each line of a secret of many is masked by itself, but not one that is too short to tell', () => {
