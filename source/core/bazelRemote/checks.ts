@@ -14,6 +14,7 @@ export function checkHost(given: Checked): Check[] {
     ...dataChecks(given),
     rootCheck(given),
     selinuxCheck(given),
+    ...opensslCheck(given),
     clockCheck(given.host),
     loadCheck(given.host),
   ];
@@ -134,6 +135,21 @@ function selinuxCheck({ deployment: { isRelabelled }, place: { selinux } }: Chec
         saw: 'Enforcing',
         fix: 'When the container may not write: --set relabel=on',
       };
+}
+
+/** Logins and certificates of its own are made on the host; those of one that is there already are not made again. */
+function opensslCheck({ deployment: { htpasswd, tls }, place: { hasOpenssl }, isOurs }: Checked): Check[] {
+  if (htpasswd === undefined && tls?.isSelfSigned !== true) return [];
+  const line = { id: 'openssl', title: 'openssl' };
+  if (hasOpenssl) return [{ ...line, state: 'fine', saw: 'it is there' }];
+  return [
+    {
+      ...line,
+      state: isOurs ? 'warning' : 'problem',
+      saw: 'it is not there: passwords are hashed and certificates made with it',
+      fix: 'Install openssl on the host, or choose another: --set auth=none',
+    },
+  ];
 }
 
 function clockCheck({ clockSkew }: HostState): Check {
