@@ -11,6 +11,7 @@ import { holdConsole } from './terminal/console.ts';
 import { lastWords } from './terminal/lastWords.ts';
 import { createRedraw } from './terminal/redraw.ts';
 import { listenForEndings } from './terminal/signals.ts';
+import { createTidy } from './terminal/tidy.ts';
 
 export type { AppInput, AppOptions, Watched } from './appInput.ts';
 export { createQuestions, type Questions } from './dialogs/ask.ts';
@@ -37,6 +38,7 @@ export async function runApp(input: AppInput): Promise<number> {
   const screenOf = (shown: Host): ReactNode => (
     <Root host={shown} questions={questions} onSuspender={connect.suspender} />
   );
+  const tidy = createTidy();
   let watched: Watched = input;
   const instance = render(screenOf(host), {
     stdin,
@@ -47,6 +49,7 @@ export async function runApp(input: AppInput): Promise<number> {
     exitOnCtrlC: false,
     patchConsole: false,
     interactive: true,
+    onRender: tidy.stir,
   });
   const redraw = createRedraw(instance, stdout);
   connect.redraw(redraw.now);
@@ -72,6 +75,7 @@ export async function runApp(input: AppInput): Promise<number> {
   clearTimeout(quiet);
   questions.close();
   redraw.stop();
+  tidy.stop();
   watched.monitor.stop();
   instance.unmount();
   await instance.waitUntilExit().catch(() => {});

@@ -7,6 +7,7 @@ import { bundleOptions } from '../../bin/bundle.js';
 import { openTarget } from './target.js';
 import { median, openTerminal, program, wait } from './terminal.js';
 
+const root = join(import.meta.dirname, '../..');
 const rounds = 15;
 
 /** Milliseconds from start to exit without a terminal. */
@@ -25,11 +26,13 @@ export async function startUp(bare) {
   const folder = mkdtempSync(join(tmpdir(), 'huskycat-bench-'));
   const target = await openTarget();
   try {
-    const ink = await bareInk(folder);
+    const ink = await bareInk(folder, 'plain', plainOptions);
+    const patched = await bareInk(folder, 'patched', bundleOptions(root, 'bench'));
     const first = await shown([...target.argv], /starting/, target.home);
     const live = await shown(target.argv, 'READ ONLY', target.home);
     const answered = await shown(target.argv, 'bench/huskycat', target.home);
     const bareLive = await shown([ink], 'READ ONLY', target.home);
+    const patchedLive = await shown([patched], 'READ ONLY', target.home);
     const sandbox = await shown([program, '--sandbox'], 'READ ONLY', target.home);
     const [version, help] = [timeCommand([program, '--version']), timeCommand([program, '--help'])];
     return [
@@ -42,6 +45,7 @@ export async function startUp(bare) {
         `≤ 1.5 × bare node + 30 ms = ${(1.5 * bare + 30).toFixed(0)} ms`,
       ),
       row('a bare Ink screen of five panes', bareLive, bare, ''),
+      row("the same, over this program's Ink", patchedLive, bare, ''),
       {
         title: 'first live frame',
         value: `${live.toFixed(0)} ms, ${(live / bareLive).toFixed(2)} × bare Ink`,
@@ -86,17 +90,29 @@ async function answersKey(terminal) {
   }
 }
 
-/** The bare screen, bundled as the program is, with the compile cache that its launcher switches on. */
-async function bareInk(folder) {
-  await build({
-    ...bundleOptions(join(import.meta.dirname, '../..'), 'bench'),
-    entryPoints: ['test/bench/bareInk.tsx'],
-    outdir: folder,
-  });
+/** Ink as it comes, as anybody would bundle it. */
+const plainOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.12',
+  jsx: 'automatic',
+  plugins: bundleOptions(root, 'bench').plugins.filter(({ name }) => name === 'without-devtools'),
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  banner: {
+    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+  },
+};
+
+/** The bare screen, with the compile cache that the program's launcher switches on too. */
+async function bareInk(parent, name, options) {
+  const folder = join(parent, name);
+  await build({ ...options, entryPoints: ['test/bench/bareInk.tsx'], outdir: folder });
   const launcher = join(folder, 'launcher.mjs');
   writeFileSync(
     launcher,
-    "import { enableCompileCache } from 'node:module';\nenableCompileCache();\nawait import('./bareInk.js');\n",
+    "import { enableCompileCache } from 'node:module';\nenableCompileCache();\nprocess.env.NODE_ENV = 'production';\nawait import('./bareInk.js');\n",
   );
   return launcher;
 }
