@@ -1,6 +1,6 @@
 import type { Plan, PlanStep, Preview } from '../core/plan/plan.ts';
 import { summary } from '../core/plan/summary.ts';
-import { shellQuote } from '../core/text/shellQuote.ts';
+import { shellQuote } from '../core/shell/quote.ts';
 import type { Preflight } from '../tasks/task.ts';
 import { printable } from './text.ts';
 

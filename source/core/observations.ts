@@ -1,4 +1,5 @@
-import type { AtticState, BazelRemoteState, HitRate } from './caches/model.ts';
+import type { HitRate } from './bazel/metrics.ts';
+import type { AtticState, BazelRemoteState } from './caches/model.ts';
 import type { CheckoutFacts } from './checkout/facts.ts';
 import type { Datum } from './datum.ts';
 import type {

@@ -1,5 +1,5 @@
+import type { BazelRemoteMetrics, HitRate } from '../core/bazel/metrics.ts';
 import { hitRate } from '../core/bazel/metrics.ts';
-import type { BazelRemoteMetrics, HitRate } from '../core/caches/model.ts';
 
 /** Milliseconds over which hits are counted. */
 const window = 15 * 60_000;

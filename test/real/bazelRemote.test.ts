@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { BazelRemoteMetrics } from '../../source/core/bazel/metrics.ts';
 import { hitRate } from '../../source/core/bazel/metrics.ts';
-import type { BazelRemoteMetrics, BazelRemoteState } from '../../source/core/caches/model.ts';
+import type { BazelRemoteState } from '../../source/core/caches/model.ts';
 import { Secret } from '../../source/core/secret.ts';
 import { createActivity } from '../../source/services/activity.ts';
 import { connectBazelRemote } from '../../source/services/bazelRemote/connect.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
-import { shellQuote } from '../../source/core/text/shellQuote.ts';
+import { shellQuote } from '../../source/core/shell/quote.ts';
 import { bazelRemoteWorld } from '../tasks/bazelRemoteWorld.ts';
 
 interface Honey {

@@ -1,6 +1,6 @@
 import type { Plan, PlanStep, Preview } from '../../source/core/plan/plan.ts';
 import { summary } from '../../source/core/plan/summary.ts';
-import { shellQuote } from '../../source/core/text/shellQuote.ts';
+import { shellQuote } from '../../source/core/shell/quote.ts';
 import type { Planned, Preflight } from '../../source/tasks/task.ts';
 import { paragraph } from '../text/facts.ts';
 import { type Line, lineText, span, type Tone } from '../text/line.ts';

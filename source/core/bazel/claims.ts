@@ -1,5 +1,5 @@
-import { claimFiles, commentStart, readShort } from '../caches/files.ts';
 import type { CiFiles, Place } from '../ci/model.ts';
+import { claimFiles, commentStart, readShort } from '../claimFiles.ts';
 import { plain } from '../text/safe.ts';
 import { type BazelImport, type BazelOption, parseBazelrc } from './bazelrc.ts';
 

@@ -1,5 +1,24 @@
-import type { BazelRemoteMetrics, HitRate } from '../caches/model.ts';
 import { parsePrometheus, type Sample } from './prometheus.ts';
+
+/** Counters of one scrape of one server process. */
+export interface BazelRemoteMetrics {
+  /** Milliseconds since the epoch of the scrape. */
+  readonly at: number;
+  /** Seconds since the epoch; a different value is another process, whose counters start at zero. */
+  readonly processStart: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly evictedBytes?: number;
+}
+
+/** Hits among action-cache reads between two scrapes of one process. */
+export interface HitRate {
+  readonly ratio: number;
+  /** Reads in the window. */
+  readonly n: number;
+  /** Seconds. */
+  readonly window: number;
+}
 
 const requests = 'bazel_remote_incoming_requests_total';
 

@@ -1,6 +1,6 @@
+import { label } from '../host/label.ts';
 import { fieldsOf, parseJson } from '../host/sections.ts';
 import { plain } from '../text/safe.ts';
-import { label } from './deployment.ts';
 
 /** A container, as `inspect` of docker and podman shows it. */
 export interface DeployedContainer {

@@ -1,3 +1,4 @@
+import { label } from '../host/label.ts';
 import { type Backend, backendFiles, backendVariables } from './backends.ts';
 
 export type EngineName = 'docker' | 'podman';
@@ -46,9 +47,6 @@ export interface TlsFiles {
   /** Who signed it, where no machine trusts them by itself. */
   readonly authority?: string;
 }
-
-/** Marks a container as made here; its value is what it was run with, as JSON. */
-export const label = 'huskycat-tui';
 
 /** Who the image runs as. */
 export const imageUser = '65532:65532';

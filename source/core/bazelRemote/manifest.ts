@@ -1,4 +1,4 @@
-import { label } from './deployment.ts';
+import { label } from '../host/label.ts';
 
 /** One bazel-remote in a cluster. Every value has passed the checks of `values.ts`. */
 export interface ClusterDeployment {

@@ -1,4 +1,5 @@
-import { containerOptions, type Deployment, label, labelText, partsOf, type UnitForm } from './deployment.ts';
+import { label } from '../host/label.ts';
+import { containerOptions, type Deployment, labelText, partsOf, type UnitForm } from './deployment.ts';
 import { execWord, quadletValue, quadletWord } from './escapes.ts';
 
 /** Whose systemd runs a unit: that of the machine, or that of one user. */

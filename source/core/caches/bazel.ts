@@ -1,11 +1,12 @@
 import type { BazelClaim, BazelClaims } from '../bazel/claims.ts';
+import type { HitRate } from '../bazel/metrics.ts';
 import type { JobCache } from '../checkout/stores.ts';
 import type { Datum } from '../datum.ts';
 import { partValue } from '../datum.ts';
 import type { Evidence, Finding, Rung, Where } from '../evidence.ts';
 import { bytes, duration, percent } from '../text/format.ts';
 import type { CacheFacts } from './attic.ts';
-import type { BazelRemoteState, HitRate } from './model.ts';
+import type { BazelRemoteState } from './model.ts';
 import { part, type Seen, seenAt } from './seen.ts';
 
 /** Bazel's remote cache: what `.bazelrc` says of it, what answers, and whether anybody hits it. */

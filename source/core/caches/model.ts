@@ -1,4 +1,6 @@
+import type { BazelRemoteMetrics } from '../bazel/metrics.ts';
 import type { Part } from '../datum.ts';
+import type { AtticToken } from '../nix/atticToken.ts';
 
 /** What one look at an Attic cache saw, part by part. */
 export interface AtticState {
@@ -56,19 +58,6 @@ export interface AtticConfig {
   readonly retention?: number | 'global';
 }
 
-export interface AtticToken {
-  /** False when it is no JWT: then nothing is known of it. */
-  readonly readable: boolean;
-  readonly subject?: string;
-  /** ISO 8601 UTC; absent when it never expires. */
-  readonly expiresAt?: string;
-  readonly expired: boolean;
-  /** Rights on this cache, as the claims say. */
-  readonly rights: readonly ('pull' | 'push' | 'delete' | 'create' | 'configure' | 'retention' | 'destroy')[];
-  /** Why the server would drop it and answer as to anybody; absent when nothing in it says so. */
-  readonly problem?: string;
-}
-
 /** What one look at a bazel-remote saw. */
 export interface BazelRemoteState {
   readonly http: string;
@@ -95,26 +84,6 @@ export interface BazelRemoteStatus {
   /** `v2.6.2`; absent when the binary does not know. */
   readonly version?: string;
   readonly serverTime?: string;
-}
-
-/** Counters of one scrape of one server process. */
-export interface BazelRemoteMetrics {
-  /** Milliseconds since the epoch of the scrape. */
-  readonly at: number;
-  /** Seconds since the epoch; a different value is another process, whose counters start at zero. */
-  readonly processStart: number;
-  readonly hits: number;
-  readonly misses: number;
-  readonly evictedBytes?: number;
-}
-
-/** Hits among action-cache reads between two scrapes of one process. */
-export interface HitRate {
-  readonly ratio: number;
-  /** Reads in the window. */
-  readonly n: number;
-  /** Seconds. */
-  readonly window: number;
 }
 
 export type CacheKind =

@@ -1,5 +1,6 @@
+import type { HitRate } from '../bazel/metrics.ts';
 import type { Evidence, Rung } from '../evidence.ts';
-import type { CacheKind, HitRate } from './model.ts';
+import type { CacheKind } from './model.ts';
 
 /** One line of the Caches pane and of `caches`. */
 export interface CacheRow {

@@ -1,6 +1,6 @@
-import { label } from '../bazelRemote/deployment.ts';
 import type { FailureView, Part } from '../datum.ts';
 import { plain } from '../text/safe.ts';
+import { label } from './label.ts';
 import type { Container, Engine } from './model.ts';
 import { failed, fieldsOf, notUnderstood, parseJson, type Section } from './sections.ts';
 

@@ -1,6 +1,19 @@
-import type { AtticToken } from '../caches/model.ts';
 import { decodeJwt, isObject, type Jwt } from '../jwt.ts';
 import { plain } from '../text/safe.ts';
+
+/** What a token of Attic says of itself. */
+export interface AtticToken {
+  /** False when it is no JWT: then nothing is known of it. */
+  readonly readable: boolean;
+  readonly subject?: string;
+  /** ISO 8601 UTC; absent when it never expires. */
+  readonly expiresAt?: string;
+  readonly expired: boolean;
+  /** Rights on this cache, as the claims say. */
+  readonly rights: readonly ('pull' | 'push' | 'delete' | 'create' | 'configure' | 'retention' | 'destroy')[];
+  /** Why the server would drop it and answer as to anybody; absent when nothing in it says so. */
+  readonly problem?: string;
+}
 
 type Right = AtticToken['rights'][number];
 

@@ -1,5 +1,5 @@
-import { type ClaimFile, claimFiles, createLocator, readShort } from '../caches/files.ts';
 import type { CiFiles, Place } from '../ci/model.ts';
+import { type ClaimFile, claimFiles, createLocator, readShort } from '../claimFiles.ts';
 import { plain } from '../text/safe.ts';
 import { scanMentions } from './mentions.ts';
 import { scanNix } from './nixScanner.ts';

@@ -1,4 +1,4 @@
-import type { FileKind } from '../caches/files.ts';
+import type { FileKind } from '../claimFiles.ts';
 import { editNix } from './editNix.ts';
 import { applyEdits, type Wanted } from './editRanges.ts';
 import { editMentions, editText } from './editText.ts';

@@ -1,4 +1,4 @@
-import { commentStart } from '../caches/files.ts';
+import { commentStart } from '../claimFiles.ts';
 import { type Edits, isOf, keyLength, lineAt, type RangeEdit, type Wanted } from './editRanges.ts';
 import { type FoundValue, settingKind } from './settings.ts';
 import { scanText } from './textScanner.ts';

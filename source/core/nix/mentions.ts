@@ -1,4 +1,4 @@
-import { type ClaimFile, createLocator } from '../caches/files.ts';
+import { type ClaimFile, createLocator } from '../claimFiles.ts';
 
 interface Mention {
   readonly path: string;

@@ -1,4 +1,4 @@
-import { commentStart } from '../caches/files.ts';
+import { commentStart } from '../claimFiles.ts';
 import { type FoundValue, looksLikeValue, settingKind } from './settings.ts';
 
 /** A setting's name: after a literal `\n` too, as in `NIX_CONFIG: "a = b\nc = d"`. */

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
+import { shellQuote } from '../shell/quote.ts';
 import { duration } from '../text/format.ts';
-import { shellQuote } from '../text/shellQuote.ts';
 import type { Action, Command, Given, RunCommand } from './action.ts';
 import type { Preview } from './plan.ts';
 

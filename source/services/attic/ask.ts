@@ -1,6 +1,6 @@
-import type { AtticToken } from '../../core/caches/model.ts';
 import { type Failure, NeedsUser, Refused } from '../../core/failure.ts';
 import { isObject } from '../../core/jwt.ts';
+import type { AtticToken } from '../../core/nix/atticToken.ts';
 import { plain } from '../../core/text/safe.ts';
 import { type AnswerText, answerText, parseJson, passingFailure } from '../http/answerText.ts';
 import type { HttpAnswer, HttpRequest } from '../http/types.ts';

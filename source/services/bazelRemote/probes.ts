@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type Capabilities, parseCapabilities } from '../../core/bazel/capabilities.ts';
+import type { BazelRemoteMetrics } from '../../core/bazel/metrics.ts';
 import { bazelRemoteMetrics } from '../../core/bazel/metrics.ts';
 import { numbersOf, protobufFields } from '../../core/bazel/protobuf.ts';
-import type { BazelRemoteMetrics, BazelRemoteStatus } from '../../core/caches/model.ts';
+import type { BazelRemoteStatus } from '../../core/caches/model.ts';
 import { Bug, NeedsUser } from '../../core/failure.ts';
 import { plain } from '../../core/text/safe.ts';
 import { answerText, parseJson, passingFailure } from '../http/answerText.ts';

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { NeedsUser } from '../../core/failure.ts';
+import { shellQuote } from '../../core/shell/quote.ts';
 import { plain } from '../../core/text/safe.ts';
-import { shellQuote } from '../../core/text/shellQuote.ts';
 
 /** What a file is to the user, and the first word of the codes of its failures. */
 export interface FileRole {

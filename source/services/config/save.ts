@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { Bug, NeedsUser } from '../../core/failure.ts';
+import { shellQuote } from '../../core/shell/quote.ts';
 import { plain } from '../../core/text/safe.ts';
-import { shellQuote } from '../../core/text/shellQuote.ts';
 import { fileFingerprint, fingerprint, writeFileAtomically } from '../files/write.ts';
 import type { Write } from '../gate.ts';
 import { errorCode } from './private.ts';

@@ -1,7 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { isAbort, NeedsUser, Unavailable } from '../../core/failure.ts';
+import { shellQuote } from '../../core/shell/quote.ts';
 import { plain } from '../../core/text/safe.ts';
-import { shellQuote } from '../../core/text/shellQuote.ts';
 import { runReading } from '../process/run.ts';
 import { checkDestination } from './destination.ts';
 

@@ -1,6 +1,6 @@
 import { type Failure, isAbort, NeedsUser, Refused } from '../../core/failure.ts';
+import { shellQuote } from '../../core/shell/quote.ts';
 import { plain } from '../../core/text/safe.ts';
-import { shellQuote } from '../../core/text/shellQuote.ts';
 import type { Gate } from '../gate.ts';
 import type { Target } from './configuration.ts';
 import { findKnownKeys, type HostKey, judge, type KnownKey, type Verdict } from './knownHosts.ts';

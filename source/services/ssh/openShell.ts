@@ -1,6 +1,6 @@
 import { asFailure, isAbort } from '../../core/failure.ts';
+import { shellQuote } from '../../core/shell/quote.ts';
 import { plain } from '../../core/text/safe.ts';
-import { shellQuote } from '../../core/text/shellQuote.ts';
 import type { Activity } from '../activity.ts';
 import type { Gate } from '../gate.ts';
 import { resolveTarget, type Target, type TargetOptions } from './configuration.ts';

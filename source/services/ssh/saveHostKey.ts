@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { shellQuote } from '../../core/text/shellQuote.ts';
+import { shellQuote } from '../../core/shell/quote.ts';
 import { readBytes } from '../files/read.ts';
 import { fileFingerprint, fingerprint, writeFileAtomically } from '../files/write.ts';
 import type { Write } from '../gate.ts';

@@ -1,6 +1,6 @@
 import { ownSubstituters } from '../../core/caches/attic.ts';
-import { claimFiles, readShort } from '../../core/caches/files.ts';
 import type { CiFiles } from '../../core/ci/model.ts';
+import { claimFiles, readShort } from '../../core/claimFiles.ts';
 import { Refused } from '../../core/failure.ts';
 import { trustKey, type Wanted } from '../../core/nix/edit.ts';
 import { isOf } from '../../core/nix/editRanges.ts';

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/bazelRemote/deployment.ts';
-import { label, labelText } from '../../core/bazelRemote/deployment.ts';
+import { labelText } from '../../core/bazelRemote/deployment.ts';
+import { label } from '../../core/host/label.ts';
 import type { Command, RunCommand } from '../../core/plan/action.ts';
 
 type Argv = readonly [string, ...string[]];

@@ -1,6 +1,6 @@
 import { NeedsUser, Unavailable } from '../../core/failure.ts';
+import { shellQuote } from '../../core/shell/quote.ts';
 import { plain } from '../../core/text/safe.ts';
-import { shellQuote } from '../../core/text/shellQuote.ts';
 import type { CommandResult } from '../../services/ssh/types.ts';
 import { here, honeyShell } from '../engine/place.ts';
 import { changeAway } from './away.ts';

@@ -11,7 +11,7 @@ import { presenceOf } from '../../../source/core/bazelRemote/presence.ts';
 import { isOlder, isPrivate, proposeData } from '../../../source/core/bazelRemote/proposals.ts';
 import { placeSurvey, targetSurvey } from '../../../source/core/bazelRemote/survey.ts';
 import { valueProblems } from '../../../source/core/bazelRemote/values.ts';
-import { shellQuote } from '../../../source/core/text/shellQuote.ts';
+import { shellQuote } from '../../../source/core/shell/quote.ts';
 
 const deployment: Deployment = {
   engine: 'docker',

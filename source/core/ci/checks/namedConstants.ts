@@ -1,4 +1,4 @@
-import { claimFiles, createLocator, readShort } from '../../caches/files.ts';
+import { claimFiles, createLocator, readShort } from '../../claimFiles.ts';
 import type { Place } from '../model.ts';
 import { get, scalarText } from '../yaml/node.ts';
 import type { CheckInput, Found } from './rule.ts';

@@ -1,4 +1,4 @@
-import { label } from '../../../core/bazelRemote/deployment.ts';
+import { label } from '../../../core/host/label.ts';
 
 /** Small programs for a shell on the host, as in `../scripts.ts`: 0 when the effect is there, 1 when not, others for what else is. */
 

@@ -1,4 +1,5 @@
-import { parseLabel, label as settingsLabel } from '../../../core/bazelRemote/deployment.ts';
+import { parseLabel } from '../../../core/bazelRemote/deployment.ts';
+import { label as settingsLabel } from '../../../core/host/label.ts';
 import { fieldsOf, parseJson } from '../../../core/host/sections.ts';
 import { plain } from '../../../core/text/safe.ts';
 import { runReading } from '../../../services/process/run.ts';

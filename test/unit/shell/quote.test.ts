@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shellQuote } from '../../../source/core/text/shellQuote.ts';
+import { shellQuote } from '../../../source/core/shell/quote.ts';
 
 /** What a real shell makes of the line: the vector that printf was given. */
 function readBack(words: readonly string[]): string[] {

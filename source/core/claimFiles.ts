@@ -1,4 +1,4 @@
-import type { CiFiles } from '../ci/model.ts';
+import type { CiFiles } from './ci/model.ts';
 
 /** How a file's text is read for claims about caches. */
 export type FileKind = 'nix' | 'script' | 'document';
