@@ -7,7 +7,7 @@ import type { Secret } from '../core/secret.ts';
 import type { SigningRow } from '../core/signing/row.ts';
 import type { VariableRow } from '../core/variables/row.ts';
 import type { Workspace } from '../services/workspace.ts';
-import type { Probes } from './engine/wait.ts';
+import type { Probes } from './readiness.ts';
 
 /** What a probe looks at: what was seen outside, and what was derived from it. */
 export interface Known extends Observations {

@@ -10,9 +10,9 @@ import { connectAttic } from '../../source/services/attic/connect.ts';
 import { createTransport } from '../../source/services/http/transport.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
+import { findTask, planTask } from '../../source/tasks/find.ts';
 import type { Known, Planned, Probe } from '../../source/tasks/task.ts';
 import { engineWorld, finish } from './engineWorld.ts';
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { openSession, type Session } from '../../source/compose/session.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
+import { findTask, planTask } from '../../source/tasks/find.ts';
 import { freePort } from './bazelRemoteSandbox.ts';
 import { finish } from './engineWorld.ts';
 

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSession, type Session } from '../../source/compose/session.ts';
 import type { Plan, PlanTarget } from '../../source/core/plan/plan.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
+import { findTask, planTask } from '../../source/tasks/find.ts';
 import { finish } from './engineWorld.ts';
 
 const task = findTask('cache-lifetimes');

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
+import { findTask, planTask } from '../../source/tasks/find.ts';
 import { finish } from './engineWorld.ts';
 import { sandboxTask } from './sandboxTask.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Part } from '../../source/core/datum.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
+import { findTask, planTask } from '../../source/tasks/find.ts';
 import type { Known } from '../../source/tasks/task.ts';
 import { type EngineWorld, engineWorld, finish } from './engineWorld.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openSession, type Session } from '../../source/compose/session.ts';
 import type { PlanTarget } from '../../source/core/plan/plan.ts';
-import { findTask, planTask } from '../../source/tasks/engine/find.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
+import { findTask, planTask } from '../../source/tasks/find.ts';
 import { finish } from './engineWorld.ts';
 
 /** A task in an embedded world of its own, with writes armed, for all tests of a file. */

@@ -1,5 +1,5 @@
 import { Refused } from '../../core/failure.ts';
-import type { ReadinessProbe } from '../engine/wait.ts';
+import type { ReadinessProbe } from '../readiness.ts';
 import { atticWith } from './access.ts';
 
 /** Whether the server still signs with the key of the plan. Throws `Refused` when it has another by now. */

@@ -5,7 +5,7 @@ import { plain } from '../../core/text/safe.ts';
 import { runChanging } from '../../services/process/run.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import { waitStep } from '../engine/steps.ts';
-import type { ReadinessProbe } from '../engine/wait.ts';
+import type { ReadinessProbe } from '../readiness.ts';
 
 /** Milliseconds that one build may take. */
 const longest = 3 * 60 * 60 * 1000;

@@ -8,7 +8,7 @@ import { connectBazelRemote } from '../../services/bazelRemote/connect.ts';
 import type { Trust } from '../../services/http/trust.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Place } from '../engine/place.ts';
-import type { Readiness, ReadinessProbe } from '../engine/wait.ts';
+import type { Readiness, ReadinessProbe } from '../readiness.ts';
 import { placeOf } from './site.ts';
 import { storeEntries, transportOf } from './store.ts';
 

@@ -3,11 +3,11 @@ import { NeedsUser, Refused } from '../../core/failure.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Workspace } from '../../services/workspace.ts';
+import type { Probes } from '../readiness.ts';
 import type { Context } from './context.ts';
 import { type Lock, lockHere, lockKeys } from './lock.ts';
 import { lockHost } from './lockHost.ts';
 import { type RunRecord, readRecords } from './record.ts';
-import type { Probes } from './wait.ts';
 
 /** What every run is started with. */
 export interface RunOptions {

@@ -5,7 +5,7 @@ import { type TrialFigures, trialText } from '../../core/plan/trialRun.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import { unlessForbidden } from '../engine/forbidden.ts';
-import type { Probes, Readiness } from '../engine/wait.ts';
+import type { Probes, Readiness } from '../readiness.ts';
 import { measureTrial, type TrialRun } from './measure.ts';
 
 /** What the steps of a trial wait for; each task that changes the CI configuration has them. */

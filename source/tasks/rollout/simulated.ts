@@ -4,7 +4,7 @@ import { usualDuration } from '../../core/pipeline/history.ts';
 import type { RunnerSpec } from '../../core/pipeline/runners.ts';
 import type { Change } from '../../core/pipeline/whatIf.ts';
 import { plain } from '../../core/text/safe.ts';
-import { chosen } from '../engine/find.ts';
+import { chosen } from '../chosen.ts';
 import type { Planning, Task } from '../task.ts';
 import { pipelineChanges } from './changes.ts';
 import { readPast } from './past.ts';

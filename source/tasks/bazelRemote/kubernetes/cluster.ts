@@ -4,6 +4,14 @@ import { fieldsOf, parseJson } from '../../../core/host/sections.ts';
 import { plain } from '../../../core/text/safe.ts';
 import { runReading } from '../../../services/process/run.ts';
 
+/** Where the cache of a cluster is; the settings of the step that waits for it. */
+export interface ClusterReady extends Record<string, string> {
+  /** Of kubectl; empty for its own. */
+  context: string;
+  namespace: string;
+  name: string;
+}
+
 type Argv = [string, ...string[]];
 
 /** The words that call kubectl on one cluster. */

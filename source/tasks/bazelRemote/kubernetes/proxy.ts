@@ -1,8 +1,7 @@
 import { Unavailable } from '../../../core/failure.ts';
 import { plain } from '../../../core/text/safe.ts';
 import { runReading } from '../../../services/process/run.ts';
-import { kubectl } from './cluster.ts';
-import type { ClusterReady } from './ready.ts';
+import { type ClusterReady, kubectl } from './cluster.ts';
 
 /** Milliseconds that it may stand open. */
 const longest = 60_000;

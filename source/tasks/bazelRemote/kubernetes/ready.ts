@@ -2,19 +2,11 @@ import { asFailure, isAbort } from '../../../core/failure.ts';
 import { plain } from '../../../core/text/safe.ts';
 import { runReading } from '../../../services/process/run.ts';
 import type { Workspace } from '../../../services/workspace.ts';
-import type { ReadinessProbe } from '../../engine/wait.ts';
+import type { ReadinessProbe } from '../../readiness.ts';
 import { readEntries, type Stored, storeEntries } from '../store.ts';
-import { kubectl } from './cluster.ts';
+import { type ClusterReady, kubectl } from './cluster.ts';
 import { throughProxy } from './proxy.ts';
 import { troublesIn } from './troubles.ts';
-
-/** Settings of the step that waits. */
-export interface ClusterReady extends Record<string, string> {
-  /** Of kubectl; empty for its own. */
-  context: string;
-  namespace: string;
-  name: string;
-}
 
 /** Ready is a rollout that is complete, and entries that come back through the API server’s proxy. */
 export const clusterReady: ReadinessProbe = async (workspace, given, signal) => {

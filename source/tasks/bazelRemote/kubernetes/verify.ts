@@ -1,7 +1,7 @@
 import type { Workspace } from '../../../services/workspace.ts';
 import { readRecords } from '../../engine/record.ts';
 import { placeOf } from './choose.ts';
-import type { ClusterReady } from './ready.ts';
+import type { ClusterReady } from './cluster.ts';
 
 /** Where a run that was not taken back has put the cache into a cluster last; undefined without one. */
 export function clusterOf(workspace: Workspace): ClusterReady | undefined {

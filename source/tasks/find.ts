@@ -1,8 +1,9 @@
-import { NeedsUser } from '../../core/failure.ts';
-import type { Plan } from '../../core/plan/plan.ts';
-import { plain } from '../../core/text/safe.ts';
-import { catalog } from '../catalog.ts';
-import type { Choice, Planned, Planning, Task } from '../task.ts';
+import { NeedsUser } from '../core/failure.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { plain } from '../core/text/safe.ts';
+import { catalog } from './catalog.ts';
+import { chosen } from './chosen.ts';
+import type { Planned, Planning, Task } from './task.ts';
 
 /** A task by its name or number. Throws `NeedsUser` with the names there are. */
 export function findTask(name: string): Task {
@@ -34,30 +35,6 @@ export async function planTask(task: Task, planning: Planning): Promise<Planned>
     });
   const choice = await chosen(task, planning);
   return task.plan({ ...planning, choice });
-}
-
-/** The choice with its option: the one named, or the recommended one. Throws `NeedsUser` when it is not possible. */
-export async function chosen(task: Task, planning: Planning): Promise<Choice> {
-  const { choice } = planning;
-  const options = (await task.options?.(planning)) ?? [];
-  const { option } = choice;
-  const found =
-    option === undefined
-      ? (options.find(({ possible, recommended }) => possible && recommended) ??
-        options.find(({ possible }) => possible))
-      : options.find(({ name }) => name === option);
-  if (!found && options.length === 0 && option === undefined) return choice;
-  if (found?.possible) return { ...choice, option: found.name };
-  throw new NeedsUser({
-    tried: `plan ${task.name}${option === undefined ? '' : ` with the option ${plain(option)}`}`,
-    saw: found
-      ? `it is not possible: ${found.because ?? ''}`
-      : 'there is no such option, or none is possible here',
-    next: options.map(({ name, title, possible, because }) =>
-      possible ? `--option ${name}: ${title}` : `${name} is not possible: ${because ?? ''}`,
-    ),
-    code: 'no-such-option',
-  });
 }
 
 /** Throws when a plan is for another task. */
