@@ -2,11 +2,11 @@ import { render } from 'ink';
 import type { ReactNode } from 'react';
 import type { AppInput, Watched } from './appInput.ts';
 import { createHost } from './createHost.ts';
-import { createQuestions } from './dialogs/ask.ts';
 import type { Host } from './host.ts';
 import { laterPipelineScreen } from './pipeline/later.ts';
 import { Root } from './root.tsx';
 import { laterScreens } from './screens/later.ts';
+import { createQuestions } from './state/ask.ts';
 import { holdConsole } from './terminal/console.ts';
 import { lastWords } from './terminal/lastWords.ts';
 import { createRedraw } from './terminal/redraw.ts';
@@ -14,7 +14,7 @@ import { listenForEndings } from './terminal/signals.ts';
 import { createTidy } from './terminal/tidy.ts';
 
 export type { AppInput, AppOptions, Watched } from './appInput.ts';
-export { createQuestions, type Questions } from './dialogs/ask.ts';
+export { createQuestions, type Questions } from './state/ask.ts';
 
 /** Milliseconds in which the first answers come; what nobody has opened yet is loaded after them. */
 const firstAnswers = 1_500;

@@ -2,7 +2,7 @@ import type { Secret } from '../source/core/secret.ts';
 import type { Monitor } from '../source/monitor/snapshot.ts';
 import type { Keeping } from '../source/services/credentials/stored.ts';
 import type { Workspace } from '../source/services/workspace.ts';
-import type { Questions } from './dialogs/ask.ts';
+import type { Questions } from './state/ask.ts';
 import type { ThemeOptions } from './theme.ts';
 
 export interface AppOptions extends ThemeOptions {

@@ -1,10 +1,10 @@
 import { asFailure } from '../source/core/failure.ts';
 import { actions } from './actions.ts';
 import type { AppInput, AppOptions, Watched } from './appInput.ts';
-import type { Questions } from './dialogs/ask.ts';
 import type { Host } from './host.ts';
 import { createKeyboard } from './keys/keyboard.ts';
 import { signIn } from './signIn.ts';
+import type { Questions } from './state/ask.ts';
 import { createClock } from './state/clock.ts';
 import { createUi } from './state/ui.ts';
 import { clipboardSequence } from './terminal/clipboard.ts';

@@ -1,8 +1,8 @@
 import { createContext, useContext } from 'react';
 import type { Monitor } from '../source/monitor/snapshot.ts';
 import type { Workspace } from '../source/services/workspace.ts';
-import type { Ask } from './dialogs/ask.ts';
 import type { Keyboard } from './keys/keyboard.ts';
+import type { Ask } from './state/ask.ts';
 import type { Clock } from './state/clock.ts';
 import type { UiStore } from './state/ui.ts';
 import type { Tone } from './text/line.ts';

@@ -1,7 +1,7 @@
 import type { Gate } from '../source/services/gate.ts';
 import type { AppOptions } from './appInput.ts';
-import type { Questions } from './dialogs/ask.ts';
 import type { Host } from './host.ts';
+import type { Questions } from './state/ask.ts';
 
 export interface SignIn {
   readonly ask: Questions;

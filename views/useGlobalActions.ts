@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { useActions } from './hooks/useKeys.ts';
 import { type Host, useHost } from './host.ts';
-import { useActions } from './keys/hooks.ts';
 import { useSlice } from './state/store.ts';
 import { closeScreen, emptyList, openScreen, type Screen, setList } from './state/ui.ts';
 

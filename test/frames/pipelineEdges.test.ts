@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { pipelineGraph } from '../../source/core/pipeline/graph.ts';
 import { needsLayout } from '../../source/core/pipeline/needsLayout.ts';
-import { marksOf } from '../../views/pipeline/marks.ts';
 import { needsGrid } from '../../views/pipeline/needsView.ts';
 import { glyphsOf } from '../../views/text/glyphs.ts';
 import { lineText } from '../../views/text/line.ts';
+import { marksOf } from '../../views/text/marks.ts';
 import { withPipeline } from './pipelineWorld.ts';
 
 const nobody: ReadonlySet<number> = new Set();

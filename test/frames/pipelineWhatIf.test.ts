@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { whatIf } from '../../source/core/pipeline/whatIf.ts';
-import { marksOf } from '../../views/pipeline/marks.ts';
 import { type Thought, whatIfLines } from '../../views/pipeline/whatIfView.ts';
 import { glyphsOf } from '../../views/text/glyphs.ts';
 import { lineText } from '../../views/text/line.ts';
+import { marksOf } from '../../views/text/marks.ts';
 import { cells } from '../../views/text/width.ts';
 
 const names = ['fetch', 'build', 'test', 'packaging with a long name', '部署'];

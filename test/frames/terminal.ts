@@ -4,8 +4,8 @@ import { onTestFinished } from 'vitest';
 import type { Monitor, Snapshot } from '../../source/monitor/snapshot.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { type AppOptions, runApp, type Watched } from '../../views/app.tsx';
-import { createQuestions, type Questions } from '../../views/dialogs/ask.ts';
 import { laterScreens } from '../../views/screens/later.ts';
+import { createQuestions, type Questions } from '../../views/state/ask.ts';
 import { noon } from './snapshots.ts';
 import { type FakeMonitor, fakeMonitor, fakeWorkspace } from './world.ts';
 

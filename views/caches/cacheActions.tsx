@@ -4,8 +4,8 @@ import { partValue } from '../../source/core/datum.ts';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
 import { ownContainer, whyNot } from '../../source/tasks/bazelRemote/dayTwo/options.ts';
 import type { Binding } from '../actions/action.ts';
+import { useActions } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
-import { useActions } from '../keys/hooks.ts';
 import { openScreen } from '../state/ui.ts';
 import { askData, askSize } from './questions.ts';
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { type ContainerLog, openContainerLog } from '../../source/services/host/containerLog.ts';
+import { useFollowed } from '../hooks/useFollowed.ts';
 import { useHost } from '../host.ts';
-import { useFollowed } from '../state/useFollowed.ts';
 
 /** What a container says, followed while it is on the screen; undefined without a host. */
 export function useContainerLog(engine: 'docker' | 'podman', name: string): ContainerLog | undefined {

@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from 'react';
+import { useCapture } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
-import { useCapture } from '../keys/hooks.ts';
+import type { ChoiceQuestion } from '../state/ask.ts';
 import { moved, scrollTop } from '../state/listWindow.ts';
 import { span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
-import type { ChoiceQuestion } from './ask.ts';
 import type { DialogProps } from './confirm.tsx';
 import { Overlay } from './overlay.tsx';
 import { dialogLines, dialogWidth } from './shape.ts';

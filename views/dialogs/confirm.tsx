@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
+import { useCapture } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
-import { useCapture } from '../keys/hooks.ts';
 import type { Size } from '../pane.ts';
+import type { ConfirmQuestion } from '../state/ask.ts';
 import { type Line, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
-import type { ConfirmQuestion } from './ask.ts';
 import { Overlay } from './overlay.tsx';
 import { dialogLines, dialogWidth } from './shape.ts';
 

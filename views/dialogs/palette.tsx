@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { actions } from '../actions.ts';
+import { useCapture } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
-import { useCapture } from '../keys/hooks.ts';
 import type { Size } from '../pane.ts';
 import { type Command, commands, found } from '../present/commands.ts';
 import { moved, scrollTop } from '../state/listWindow.ts';

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
+import { useCapture } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
-import { useCapture } from '../keys/hooks.ts';
+import type { SecretQuestion, TextQuestion } from '../state/ask.ts';
 import { type Line, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
 import { cells, characters } from '../text/width.ts';
-import type { SecretQuestion, TextQuestion } from './ask.ts';
 import type { DialogProps } from './confirm.tsx';
 import { Overlay } from './overlay.tsx';
 import { dialogLines, dialogWidth } from './shape.ts';

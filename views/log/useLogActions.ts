@@ -3,9 +3,9 @@ import { asFailure } from '../../source/core/failure.ts';
 import { counted } from '../../source/core/text/format.ts';
 import type { TraceLog } from '../../source/core/trace/log.ts';
 import { saveTrace } from '../../source/services/trace/save.ts';
+import { useActions, useCapture } from '../hooks/useKeys.ts';
 import { type Host, useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
-import { useActions, useCapture } from '../keys/hooks.ts';
 import type { LogState } from './useLogState.ts';
 import { type LookUp, place } from './useLookUp.ts';
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { openTrace, type TraceStore } from '../../source/services/trace/store.ts';
+import { useFollowed } from '../hooks/useFollowed.ts';
 import { useHost } from '../host.ts';
-import { useFollowed } from '../state/useFollowed.ts';
 
 /** The log of a job, followed while it is on the screen; undefined without GitLab. */
 export function useTrace(job: number): TraceStore | undefined {

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import type { TraceLog } from '../../source/core/trace/log.ts';
+import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
-import { marksOf } from '../pipeline/marks.ts';
-import { useNow } from '../state/useTime.ts';
 import type { Line } from '../text/line.ts';
+import { marksOf } from '../text/marks.ts';
 import { frame } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { paintRow } from './rows.ts';

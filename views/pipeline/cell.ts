@@ -5,9 +5,9 @@ import { duration } from '../../source/core/text/format.ts';
 import { fitLine } from '../text/fit.ts';
 import { type Glyphs, statusSpan } from '../text/glyphs.ts';
 import { type Line, type Span, span, type Tone } from '../text/line.ts';
+import type { Marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
 import { cells } from '../text/width.ts';
-import type { Marks } from './marks.ts';
 import type { PipelineRow } from './model.ts';
 
 export interface CellOptions {

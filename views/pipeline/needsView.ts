@@ -2,8 +2,8 @@ import { dependants, type PipelineGraph } from '../../source/core/pipeline/graph
 import { scrollTop } from '../state/listWindow.ts';
 import { fitLine } from '../text/fit.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
+import type { Marks } from '../text/marks.ts';
 import { rowCell } from './cell.ts';
-import type { Marks } from './marks.ts';
 import { jobKey } from './model.ts';
 import {
   columnHead,

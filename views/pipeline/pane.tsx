@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
 import { noHistory } from '../../source/core/pipeline/history.ts';
+import { useNow } from '../hooks/useTime.ts';
 import type { PaneProps } from '../pane.ts';
-import { useNow } from '../state/useTime.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';
 import { fitLine } from '../text/fit.ts';
 import { type Line, span } from '../text/line.ts';
+import { marksOf } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { rowCell } from './cell.ts';
-import { marksOf } from './marks.ts';
 import { noJobLine, pipelineFoot, pipelineTitle, timeSpans } from './titles.ts';
 import { type PipelineModel, usePipeline } from './usePipeline.ts';
 import { usePipelineActions } from './usePipelineActions.ts';

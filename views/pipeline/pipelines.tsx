@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { PipelineSummary } from '../../source/core/gitlab/model.ts';
 import { age } from '../../source/core/text/format.ts';
+import { useActions } from '../hooks/useKeys.ts';
+import { useList } from '../hooks/useList.ts';
+import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import { useActions } from '../keys/hooks.ts';
 import type { PaneProps } from '../pane.ts';
 import { closeScreen, openScreen } from '../state/ui.ts';
-import { useList } from '../state/useList.ts';
-import { useNow } from '../state/useTime.ts';
 import { type Column, layoutRows } from '../text/columns.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';
 import { statusSpan } from '../text/glyphs.ts';

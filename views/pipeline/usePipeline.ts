@@ -6,13 +6,13 @@ import { stageColumns } from '../../source/core/pipeline/stageLayout.ts';
 import { timelineOrder } from '../../source/core/pipeline/timelineLayout.ts';
 import { hasEnded } from '../../source/core/pipeline/timing.ts';
 import type { PipelineView } from '../../source/monitor/snapshot.ts';
+import { type List, useList } from '../hooks/useList.ts';
+import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
 import { matches } from '../state/listWindow.ts';
 import { useSlice } from '../state/store.ts';
 import { emptyList, openScreen, setList } from '../state/ui.ts';
-import { type List, useList } from '../state/useList.ts';
-import { useNow } from '../state/useTime.ts';
 import {
   graphOf,
   isTrouble,

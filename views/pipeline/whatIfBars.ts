@@ -3,9 +3,9 @@ import { duration } from '../../source/core/text/format.ts';
 import { fitLine } from '../text/fit.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
+import type { Marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
 import { cells } from '../text/width.ts';
-import type { Marks } from './marks.ts';
 
 export interface BarOptions {
   readonly width: number;

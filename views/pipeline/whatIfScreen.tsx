@@ -3,15 +3,15 @@ import { noHistory, usualDuration } from '../../source/core/pipeline/history.ts'
 import { replay } from '../../source/core/pipeline/replay.ts';
 import { hasEnded } from '../../source/core/pipeline/timing.ts';
 import { whatIf } from '../../source/core/pipeline/whatIf.ts';
+import { useActions } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
-import { useActions } from '../keys/hooks.ts';
 import type { PaneProps } from '../pane.ts';
 import { lineText, span } from '../text/line.ts';
+import { marksOf } from '../text/marks.ts';
 import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';
 import { askChange } from './askChange.ts';
 import { useHistory } from './history.ts';
-import { marksOf } from './marks.ts';
 import { graphOf, timesOf } from './model.ts';
 import { planOf } from './plan.ts';
 import { type Thought, whatIfLines } from './whatIfView.ts';

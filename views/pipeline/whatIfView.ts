@@ -6,8 +6,8 @@ import { counted, duration, percent } from '../../source/core/text/format.ts';
 import { heading, paragraph } from '../text/facts.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, span, type Tone } from '../text/line.ts';
+import type { Marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
-import type { Marks } from './marks.ts';
 import { changeText } from './plan.ts';
 import { barLines } from './whatIfBars.ts';
 

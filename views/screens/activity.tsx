@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { JournalEntry } from '../../source/core/change.ts';
 import { asFailure } from '../../source/core/failure.ts';
+import { useList } from '../hooks/useList.ts';
+import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
 import {
@@ -10,8 +12,6 @@ import {
   activityRows,
   activityText,
 } from '../present/activity.ts';
-import { useList } from '../state/useList.ts';
-import { useNow } from '../state/useTime.ts';
 import { layoutRows } from '../text/columns.ts';
 import { span } from '../text/line.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
 import { paneTitles } from '../actions/dashboard.ts';
+import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
 import { cacheDetail, cacheKey } from '../present/caches.ts';
@@ -9,7 +10,6 @@ import { signingDetail, signingKey } from '../present/signing.ts';
 import type { DetailContext } from '../present/subject.ts';
 import { variableDetail, variableKey } from '../present/variables.ts';
 import type { PaneId } from '../state/ui.ts';
-import { useNow } from '../state/useTime.ts';
 import { type Line, lineText, span } from '../text/line.ts';
 import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';

@@ -1,8 +1,9 @@
 import { type ReactNode, useMemo } from 'react';
 import type { Finding } from '../../source/core/evidence.ts';
+import { useActions } from '../hooks/useKeys.ts';
+import { useList } from '../hooks/useList.ts';
 import type { Host } from '../host.ts';
 import { useHost } from '../host.ts';
-import { useActions } from '../keys/hooks.ts';
 import type { PaneProps } from '../pane.ts';
 import {
   findingColumns,
@@ -15,7 +16,6 @@ import {
 } from '../present/findings.ts';
 import { fixText } from '../present/subject.ts';
 import { openScreen, type UiStore } from '../state/ui.ts';
-import { useList } from '../state/useList.ts';
 import { layoutRows } from '../text/columns.ts';
 import { span } from '../text/line.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';

@@ -4,8 +4,8 @@ import { asFailure, Refused } from '../../source/core/failure.ts';
 import type { PlanTarget } from '../../source/core/plan/plan.ts';
 import type { Secret } from '../../source/core/secret.ts';
 import type { RunOutcome } from '../../source/tasks/engine/events.ts';
-import { findTask, planTask } from '../../source/tasks/find.ts';
 import { runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
+import { findTask, planTask } from '../../source/tasks/find.ts';
 import { pullOption } from '../../source/tasks/rollout/pull.ts';
 import { revertOption } from '../../source/tasks/rollout/revert.ts';
 import type {

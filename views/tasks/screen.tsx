@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useMemo } from 'react';
+import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps } from '../pane.ts';
 import { scrollTop } from '../state/listWindow.ts';
 import { useSlice } from '../state/store.ts';
 import type { Begin } from '../state/ui.ts';
-import { useNow } from '../state/useTime.ts';
 import { lineText, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
 import { frame, innerSize } from '../widgets/frame.ts';

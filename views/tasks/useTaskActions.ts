@@ -1,7 +1,7 @@
 import type { PlanTarget } from '../../source/core/plan/plan.ts';
 import type { Binding } from '../actions/action.ts';
+import { useActions } from '../hooks/useKeys.ts';
 import { type Host, useHost } from '../host.ts';
-import { useActions } from '../keys/hooks.ts';
 import { moved } from '../state/listWindow.ts';
 import { type Flow, makePlan, planNext, readSettings, showWays } from './flow.ts';
 import { apply, lookAgain, resume, undo } from './run.ts';

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
+import { useList } from '../hooks/useList.ts';
+import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
 import type { PaneProps, Size } from '../pane.ts';
 import { useSlice } from '../state/store.ts';
 import { openScreen } from '../state/ui.ts';
-import { useList } from '../state/useList.ts';
-import { useNow } from '../state/useTime.ts';
 import { layoutRows } from '../text/columns.ts';
 import { type Line, lineText, span } from '../text/line.ts';
 import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { useActions } from '../hooks/useKeys.ts';
 import { type Host, useHost } from '../host.ts';
-import { useActions } from '../keys/hooks.ts';
 import { openScreen } from '../state/ui.ts';
 import { type VerifyRow, verifyRows } from './rows.ts';
 import { look, run, type VerifyState, type Work } from './work.ts';

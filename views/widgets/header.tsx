@@ -1,8 +1,8 @@
 import { type ReactNode, useSyncExternalStore } from 'react';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
+import { useTime } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
 import { headerLine } from '../present/header.ts';
-import { useTime } from '../state/useTime.ts';
 import { Lines } from './lines.tsx';
 
 /** Who, where, and whether anything can be written. */

@@ -1,4 +1,4 @@
-import type { List } from '../state/useList.ts';
+import type { List } from '../hooks/useList.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, type Span, span } from '../text/line.ts';
 

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { Bindings, Scope } from '../actions/action.ts';
 import { useHost } from '../host.ts';
-import type { Capture } from './keyboard.ts';
+import type { Capture } from '../keys/keyboard.ts';
 
 /** Binds actions of a scope while the component is on the screen and `isActive`. */
 export function useActions(scope: Scope, bindings: Bindings, isActive = true): void {

@@ -1,8 +1,8 @@
 import { useInput, usePaste } from 'ink';
 import { useRef, useState } from 'react';
 import { useHost } from '../host.ts';
-import { createStrokeQueue } from './queue.ts';
-import { isTornSequence, strokesOf } from './stroke.ts';
+import { createStrokeQueue } from '../keys/queue.ts';
+import { isTornSequence, strokesOf } from '../keys/stroke.ts';
 
 /** Milliseconds after an escape in which the rest of a torn sequence may still come. */
 const tornWithin = 100;

@@ -1,8 +1,8 @@
 import type { Bindings } from '../actions/action.ts';
 import { useHost } from '../host.ts';
-import { useActions } from '../keys/hooks.ts';
-import { useSlice } from './store.ts';
-import { emptyList, setList } from './ui.ts';
+import { useSlice } from '../state/store.ts';
+import { emptyList, setList } from '../state/ui.ts';
+import { useActions } from './useKeys.ts';
 
 /** Where a text of `count` lines stands in `height` rows, with the list keys to move it. */
 export function useScroll(id: string, count: number, height: number, more: Bindings = {}): number {

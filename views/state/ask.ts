@@ -1,6 +1,6 @@
 import { Secret } from '../../source/core/secret.ts';
 import type { UnknownHostKey } from '../../source/services/ssh/types.ts';
-import { createStore, type Store } from '../state/store.ts';
+import { createStore, type Store } from './store.ts';
 
 export interface ConfirmQuestion {
   readonly kind: 'confirm';

@@ -3,10 +3,10 @@ import { counted } from '../../source/core/text/format.ts';
 import type { Binding, Bindings } from '../actions/action.ts';
 import { useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
-import { useActions, useCapture } from '../keys/hooks.ts';
-import { matches, moved, scrollTop } from './listWindow.ts';
-import { useSlice } from './store.ts';
-import { emptyList, setList } from './ui.ts';
+import { matches, moved, scrollTop } from '../state/listWindow.ts';
+import { useSlice } from '../state/store.ts';
+import { emptyList, setList } from '../state/ui.ts';
+import { useActions, useCapture } from './useKeys.ts';
 
 export interface ListOptions<Row> {
   /** Names the list; where it stands is kept under it. */
