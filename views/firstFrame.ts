@@ -1,6 +1,5 @@
-import { paneTitles } from './actions/dashboard.ts';
 import { dashboardLayout } from './present/layout.ts';
-import { type PaneId, paneIds } from './state/paneIds.ts';
+import { type PaneId, paneIds, paneTitles } from './state/paneIds.ts';
 import { span } from './text/line.ts';
 import { createTheme, type ThemeOptions } from './theme.ts';
 import { frame } from './widgets/frame.ts';

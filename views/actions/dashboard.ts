@@ -1,14 +1,5 @@
-import { type PaneId, paneIds } from '../state/paneIds.ts';
+import { paneIds, paneTitles } from '../state/paneIds.ts';
 import type { Action } from './action.ts';
-
-/** Names of the panes, as in their borders. */
-export const paneTitles: Readonly<Record<PaneId, string>> = {
-  plan: 'Plan',
-  caches: 'Caches',
-  variables: 'Variables',
-  signing: 'Signing',
-  pipeline: 'Pipeline',
-};
 
 export const dashboardActions: readonly Action[] = [
   ...paneIds.map(

@@ -3,7 +3,7 @@ import { bytes } from '../../source/core/text/format.ts';
 import { TraceLog } from '../../source/core/trace/log.ts';
 import type { ContainerLog } from '../../source/services/host/containerLog.ts';
 import { LogView } from '../log/view.tsx';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { failureLines } from '../text/failure.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, span } from '../text/line.ts';

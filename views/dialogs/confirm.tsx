@@ -2,10 +2,10 @@ import { type ReactNode, useState } from 'react';
 import { useCapture } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
-import type { Size } from '../pane.ts';
 import type { ConfirmQuestion } from '../state/ask.ts';
 import { type Line, span } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
+import type { Size } from '../text/size.ts';
 import { Overlay } from './overlay.tsx';
 import { dialogLines, dialogWidth } from './shape.ts';
 

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { Size } from '../pane.ts';
 import type { Line, Tone } from '../text/line.ts';
+import type { Size } from '../text/size.ts';
 import type { Theme } from '../theme.ts';
 import { type FrameRow, frame } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';

@@ -3,10 +3,10 @@ import { actions } from '../actions.ts';
 import { useCapture } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
 import { appendText, editText } from '../keys/editText.ts';
-import type { Size } from '../pane.ts';
 import { type Command, commands, found } from '../present/commands.ts';
 import { moved, scrollTop } from '../state/listWindow.ts';
 import { type Line, span } from '../text/line.ts';
+import type { Size } from '../text/size.ts';
 import { Overlay } from './overlay.tsx';
 
 /** Every action by its name; those that cannot run now say why. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { Size } from '../pane.ts';
 import type { Pending, Questions } from '../state/ask.ts';
 import { useSlice } from '../state/store.ts';
+import type { Size } from '../text/size.ts';
 import { ChoiceDialog } from './choice.tsx';
 import { ConfirmDialog } from './confirm.tsx';
 import { TextDialog } from './text.tsx';

@@ -1,6 +1,6 @@
-import type { Size } from '../pane.ts';
 import { paragraph } from '../text/facts.ts';
 import { type Line, span } from '../text/line.ts';
+import type { Size } from '../text/size.ts';
 
 /** Columns of a dialog, its border included. */
 export function dialogWidth(screen: Size): number {

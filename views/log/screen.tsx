@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { PipelineJob } from '../../source/core/gitlab/model.ts';
 import { TraceLog } from '../../source/core/trace/log.ts';
 import type { TraceStore } from '../../source/services/trace/store.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { failureLines } from '../text/failure.ts';
 import { type Line, span } from '../text/line.ts';
 import { logNote, logTitle } from './titles.ts';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { TraceLog } from '../../source/core/trace/log.ts';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import type { Line } from '../text/line.ts';
 import { marksOf } from '../text/marks.ts';
 import { frame } from '../widgets/frame.ts';

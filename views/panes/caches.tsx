@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { CacheRow } from '../../source/core/caches/row.ts';
 import type { Datum } from '../../source/core/datum.ts';
 import { CacheActions } from '../caches/cacheActions.tsx';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { cacheColumns, cacheDetail, cacheKey, cacheText } from '../present/caches.ts';
 import { worst } from '../present/worst.ts';
 import { ListPane } from './listPane.tsx';

@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useMemo } from 'react';
 import type { TaskRow } from '../../source/core/plan/row.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { planColumns, planDetail, taskKey, taskText } from '../present/plan.ts';
 import { type DetailContext, newestSaw } from '../present/subject.ts';
 import { useSlice } from '../state/store.ts';

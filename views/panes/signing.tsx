@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import type { SigningRow } from '../../source/core/signing/row.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { signingColumns, signingDetail, signingKey, signingText } from '../present/signing.ts';
 import { newestSaw } from '../present/subject.ts';
 import { ListPane } from './listPane.tsx';

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { VariableRow } from '../../source/core/variables/row.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { variableColumns, variableDetail, variableKey, variableText } from '../present/variables.ts';
 import { useSlice } from '../state/store.ts';
 import { ListPane } from './listPane.tsx';

@@ -6,7 +6,7 @@ import { age } from '../../source/core/text/format.ts';
 import { useActions } from '../hooks/useKeys.ts';
 import { useNow } from '../hooks/useTime.ts';
 import { type Host, useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { closeScreen, openScreen } from '../state/ui.ts';
 import { failureLines } from '../text/failure.ts';
 import { lineText, span } from '../text/line.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { lineText, span } from '../text/line.ts';
 import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { noHistory } from '../../source/core/pipeline/history.ts';
 import { useNow } from '../hooks/useTime.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';
 import { fitLine } from '../text/fit.ts';
 import { type Line, span } from '../text/line.ts';

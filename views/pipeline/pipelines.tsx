@@ -5,7 +5,7 @@ import { useActions } from '../hooks/useKeys.ts';
 import { useList } from '../hooks/useList.ts';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { closeScreen, openScreen } from '../state/ui.ts';
 import { type Column, layoutRows } from '../text/columns.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';

@@ -4,13 +4,14 @@ import { dependants, downstream, upstream } from '../../source/core/pipeline/gra
 import type { History } from '../../source/core/pipeline/history.ts';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps, Size } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { useSlice } from '../state/store.ts';
 import { emptyLines, stateSpans } from '../text/failure.ts';
 import type { Glyphs } from '../text/glyphs.ts';
 import { type Line, span } from '../text/line.ts';
 import { marksOf } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
+import type { Size } from '../text/size.ts';
 import { frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { definitionOf } from './definition.ts';

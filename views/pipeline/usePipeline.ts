@@ -9,7 +9,7 @@ import type { PipelineView } from '../../source/monitor/snapshot.ts';
 import { type List, useList } from '../hooks/useList.ts';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { matches } from '../state/listWindow.ts';
 import { useSlice } from '../state/store.ts';
 import { emptyList, openScreen, setList } from '../state/ui.ts';

@@ -5,7 +5,7 @@ import { hasEnded } from '../../source/core/pipeline/timing.ts';
 import { whatIf } from '../../source/core/pipeline/whatIf.ts';
 import { useActions } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { lineText, span } from '../text/line.ts';
 import { marksOf } from '../text/marks.ts';
 import { innerSize } from '../widgets/frame.ts';

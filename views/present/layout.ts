@@ -1,5 +1,5 @@
-import type { Size } from '../pane.ts';
 import { type PaneId, paneIds } from '../state/paneIds.ts';
+import type { Size } from '../text/size.ts';
 
 /** Where a pane stands inside of the dashboard, counted from 0. */
 export interface Place {

@@ -4,7 +4,7 @@ import { asFailure } from '../../source/core/failure.ts';
 import { useList } from '../hooks/useList.ts';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import {
   type ActivityRow,
   activityColumns,

@@ -1,10 +1,9 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
-import { paneTitles } from '../actions/dashboard.ts';
 import { useActions } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps, Size } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { CachesPane } from '../panes/caches.tsx';
 import { PlanPane } from '../panes/plan.tsx';
 import { SigningPane } from '../panes/signing.tsx';
@@ -14,8 +13,10 @@ import { PipelinePane } from '../pipeline/pane.tsx';
 import { dashboardLayout, neighbour, type Place } from '../present/layout.ts';
 import { sourcesOf } from '../state/interest.ts';
 import { useLater } from '../state/later.ts';
+import { paneTitles } from '../state/paneIds.ts';
 import { useSlice } from '../state/store.ts';
 import { type PaneId, paneIds } from '../state/ui.ts';
+import type { Size } from '../text/size.ts';
 import { Boundary } from '../widgets/boundary.tsx';
 import { Tabs } from '../widgets/tabs.tsx';
 

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
-import { paneTitles } from '../actions/dashboard.ts';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { cacheDetail, cacheKey } from '../present/caches.ts';
 import { planDetail, taskKey } from '../present/plan.ts';
 import { signingDetail, signingKey } from '../present/signing.ts';
 import type { DetailContext } from '../present/subject.ts';
 import { variableDetail, variableKey } from '../present/variables.ts';
+import { paneTitles } from '../state/paneIds.ts';
 import type { PaneId } from '../state/ui.ts';
 import { type Line, lineText, span } from '../text/line.ts';
 import { innerSize } from '../widgets/frame.ts';

@@ -4,7 +4,7 @@ import { useActions } from '../hooks/useKeys.ts';
 import { useList } from '../hooks/useList.ts';
 import type { Host } from '../host.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import {
   findingColumns,
   findingDetail,

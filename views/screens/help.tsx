@@ -5,11 +5,11 @@ import { listActions } from '../actions/list.ts';
 import { actions } from '../actions.ts';
 import { useCapture } from '../hooks/useKeys.ts';
 import { useHost } from '../host.ts';
-import type { Size } from '../pane.ts';
 import { type Command, commands, placeOf } from '../present/commands.ts';
 import { heading } from '../text/facts.ts';
 import { type Glyphs, rungSpan } from '../text/glyphs.ts';
 import { type Line, span } from '../text/line.ts';
+import type { Size } from '../text/size.ts';
 import { frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 

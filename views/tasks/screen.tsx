@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNow } from '../hooks/useTime.ts';
 import { useHost } from '../host.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { scrollTop } from '../state/listWindow.ts';
 import { useSlice } from '../state/store.ts';
 import type { Begin } from '../state/ui.ts';

@@ -3,7 +3,7 @@ import { bytes } from '../../source/core/text/format.ts';
 import { TraceLog } from '../../source/core/trace/log.ts';
 import { useHost } from '../host.ts';
 import { LogView } from '../log/view.tsx';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { type Line, lineText, span } from '../text/line.ts';
 import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';

@@ -1,8 +1,8 @@
 import { Component, type ReactNode } from 'react';
 import { asFailure, type Failure } from '../../source/core/failure.ts';
-import type { Size } from '../pane.ts';
 import { paragraph } from '../text/facts.ts';
 import { type Line, span } from '../text/line.ts';
+import type { Size } from '../text/size.ts';
 import type { Theme } from '../theme.ts';
 import { frame, innerSize } from './frame.ts';
 import { Lines } from './lines.tsx';

@@ -1,6 +1,6 @@
-import type { Size } from '../pane.ts';
 import { fitLine } from '../text/fit.ts';
 import { type Line, type Span, span, type Tone } from '../text/line.ts';
+import type { Size } from '../text/size.ts';
 import { cells } from '../text/width.ts';
 import type { Theme } from '../theme.ts';
 

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { memo, type ReactNode } from 'react';
-import type { Size } from '../pane.ts';
+import type { Size } from '../text/size.ts';
 
 /** Painted rows, one under the other, cut to `size`. */
 export const Lines = memo(function Lines({

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '../../source/monitor/snapshot.ts';
-import { paneTitles } from '../actions/dashboard.ts';
 import { useHost } from '../host.ts';
 import { rungCounts, type SubjectRow } from '../present/subject.ts';
+import { paneTitles } from '../state/paneIds.ts';
 import { type PaneId, paneIds } from '../state/ui.ts';
 import { statusSpan } from '../text/glyphs.ts';
 import { type Line, lineText, type Span, span } from '../text/line.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Bindings } from '../actions/action.ts';
 import { useScroll } from '../hooks/useScroll.ts';
-import type { PaneProps } from '../pane.ts';
+import type { PaneProps } from '../paneProps.ts';
 import { type Line, span } from '../text/line.ts';
 import { frame, innerSize } from './frame.ts';
 import { Lines } from './lines.tsx';

@@ -1,10 +1,6 @@
 import type { Monitor, Snapshot } from '../source/monitor/snapshot.ts';
+import type { Size } from './text/size.ts';
 import type { Theme } from './theme.ts';
-
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
 
 /** What every pane and full screen is given. It draws exactly `size`, its border included, and binds its actions while focused. */
 export interface PaneProps {
