@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSession, type Session } from '../../source/compose/session.ts';
+import { Unavailable } from '../../source/core/failure.ts';
 import type { GitLab } from '../../source/services/gitlab/types.ts';
 import type { Shell } from '../../source/services/ssh/types.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { hostLock, lockHost } from '../../source/tasks/engine/lockHost.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
+import { goOn, runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
 import { changeSteps, commandStep, waitStep } from '../../source/tasks/engine/steps.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { finish, planOf } from './engineWorld.ts';
@@ -136,6 +137,21 @@ test('a command that fails cleans up after itself, and leaves nothing to resume'
     failure: { code: 'command-failed', saw: 'exit status 3: broken' },
   });
   expect((await shell.read(['test', '-e', file])).code).toBe(1);
+});
+
+test('a command whose connection was lost may still come to its end: its run is resumed, not over', async () => {
+  const { workspace } = session;
+  const change: Shell['change'] = (grant, argv, options) =>
+    argv.includes(script)
+      ? Promise.reject(new Unavailable({ tried: 'run', saw: 'it was lost', next: ['Wait.'], code: 'reset' }))
+      : shell.change(grant, argv, options);
+  if ('off' in workspace.honey) throw new Error('no honey');
+  const flaky = { ...workspace.honey.service, shell: () => Promise.resolve({ ...shell, change }) };
+  const run = applyPlan(planOf([probeStep()]), { workspace: { ...workspace, honey: { service: flaky } } });
+  expect(await finish(run)).toMatchObject({ outcome: 'failed', failure: { code: 'reset' } });
+  const resumed = goOn(runToResume(session, 'cache-lifetimes'), { workspace });
+  expect(await finish(resumed)).toMatchObject({ outcome: 'done' });
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
 });
 
 test('a host that somebody else holds is not touched, unless the user breaks the lock', async () => {

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { fingerprint } from '../../source/services/files/write.ts';
+import type { Gate } from '../../source/services/gate.ts';
+import { applyPlan } from '../../source/tasks/engine/apply.ts';
+import { readRecords } from '../../source/tasks/engine/record.ts';
+import { runToUndo } from '../../source/tasks/engine/runs.ts';
+import { commandStep } from '../../source/tasks/engine/steps.ts';
+import { undoRun } from '../../source/tasks/engine/undo.ts';
+import { engineWorld, finish, planOf, put } from './engineWorld.ts';
+
+function open(files: Readonly<Record<string, string>>) {
+  const world = engineWorld(files);
+  onTestFinished(() => world.remove());
+  const path = (name: string): string => join(world.root, name);
+  return {
+    ...world,
+    path,
+    read: (name: string): string => readFileSync(path(name), 'utf8'),
+    write: (name: string, text: string): void => writeFileSync(path(name), text),
+    undo: () => finish(undoRun(runToUndo(world, 'cache-lifetimes'), { workspace: world.workspace })),
+  };
+}
+
+/** 0 when the file holds `made`, 1 when there is none, else 2. */
+const isMade = '[ -e "$1" ] || exit 1; [ "$(cat "$1")" = made ] || exit 2';
+
+/** Makes a file with a command. */
+function making(
+  file: string,
+  more: { readonly state?: [string, ...string[]]; readonly before?: string } = {},
+) {
+  const { state, before } = more;
+  return commandStep({
+    id: 'make',
+    title: 'Make a file',
+    effect: 'local',
+    target: file,
+    command: {
+      where: 'here',
+      argv: ['sh', '-c', 'echo made > "$1"', 'sh', file],
+      unless: ['sh', '-c', isMade, 'sh', file],
+      undo: [{ argv: ['rm', file] }],
+      ...(state ? { state } : {}),
+    },
+    ...(before === undefined ? {} : { before }),
+  });
+}
+
+test('a step that is neither to do nor done stops everything before the first', async () => {
+  const { root, workspace, path, read } = open({ a: 'a', made: 'by somebody else' });
+  const plan = planOf([await put(root, 'a', 'A'), making(path('made'))]);
+  await expect(finish(applyPlan(plan, { workspace }))).rejects.toMatchObject({ code: 'stale' });
+  expect(read('a')).toBe('a');
+  expect(readRecords(workspace).runs).toEqual([]);
+});
+
+test('a command whose state is not as it was planned for stops everything before the first step', async () => {
+  const { root, workspace, path, read, write } = open({ a: 'a', version: '1' });
+  const state: [string, ...string[]] = ['cat', path('version')];
+  const plan = planOf([
+    await put(root, 'a', 'A'),
+    making(path('made'), { state, before: fingerprint('0\n1') }),
+  ]);
+  write('version', '2');
+  await expect(finish(applyPlan(plan, { workspace }))).rejects.toMatchObject({ code: 'stale' });
+  expect(read('a')).toBe('a');
+  write('version', '1');
+  expect(await finish(applyPlan(plan, { workspace }))).toMatchObject({ outcome: 'done' });
+});
+
+test('what changes until the lock is held is seen', async () => {
+  const { root, workspace, read, write } = open({ a: 'a', b: 'b' });
+  const plan = planOf([await put(root, 'a', 'A'), await put(root, 'b', 'B')]);
+  const perform: Gate['perform'] = (given, signal) => {
+    if (given.title === 'Lock') write('b', 'theirs');
+    return workspace.gate.perform(given, signal);
+  };
+  const late = { ...workspace, gate: { ...workspace.gate, perform } };
+  await expect(finish(applyPlan(plan, { workspace: late }))).rejects.toMatchObject({ code: 'stale' });
+  expect([read('a'), read('b')]).toEqual(['a', 'theirs']);
+});
+
+test('read-only, a plan leaves neither a run nor a lock behind', async () => {
+  const { root, workspace, state, read } = open({ a: 'a' });
+  workspace.gate.disarm();
+  const plan = planOf([await put(root, 'a', 'A')]);
+  await expect(finish(applyPlan(plan, { workspace }))).rejects.toMatchObject({ code: 'read-only' });
+  expect(read('a')).toBe('a');
+  expect(existsSync(state) ? readdirSync(state) : []).toEqual([]);
+});
+
+test('a run that failed after a step was done is not over: it is taken back', async () => {
+  const { root, workspace, path, read, undo } = open({ a: 'a' });
+  const failing = commandStep({
+    id: 'fail',
+    title: 'Fail',
+    effect: 'local',
+    target: 'x',
+    command: { where: 'here', argv: ['false'], unless: ['test', '-e', path('never')] },
+  });
+  const run = applyPlan(planOf([await put(root, 'a', 'A'), failing]), { workspace });
+  expect(await finish(run)).toMatchObject({ outcome: 'failed' });
+  expect(read('a')).toBe('A');
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(read('a')).toBe('a');
+});
+
+test('what a command made is not taken back when somebody changed it since', async () => {
+  const { workspace, path, read, write, undo } = open({});
+  await finish(applyPlan(planOf([making(path('made'))]), { workspace }));
+  expect(read('made')).toBe('made\n');
+  write('made', 'theirs');
+  await expect(undo()).rejects.toMatchObject({ code: 'cannot-undo' });
+  expect(read('made')).toBe('theirs');
+  write('made', 'made');
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(existsSync(path('made'))).toBe(false);
+});
