@@ -95,6 +95,10 @@ test('another key of the same name, a missing and a foreign signature', () => {
   expect(verifyNarinfo(made.narinfo, other.key).because).toBe('the signature of main is not of this key');
   expect(verifyNarinfo({ ...made.narinfo, signatures: [] }, made.key).because).toBe('it is not signed');
   expect(verifyNarinfo(made.narinfo, key(nixosKey)).because).toBe('signed by main, not by cache.nixos.org-1');
+  const longer = made.narinfo.signatures.map((one) => one.replace('main:', 'main-2:'));
+  expect(verifyNarinfo({ ...made.narinfo, signatures: longer }, made.key).because).toBe(
+    'signed by main-2, not by main',
+  );
 });
 
 test('one of several signatures is enough', () => {
