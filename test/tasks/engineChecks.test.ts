@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { previewOf } from '../../source/core/plan/preview.ts';
 import { fingerprint } from '../../source/services/files/write.ts';
 import type { Gate } from '../../source/services/gate.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
@@ -117,4 +118,42 @@ test('what a command made is not taken back when somebody changed it since', asy
   write('made', 'made');
   expect(await undo()).toMatchObject({ outcome: 'undone' });
   expect(existsSync(path('made'))).toBe(false);
+});
+
+test('what a run did not come to is not taken back, whoever did it', async () => {
+  const { root, workspace, read, write, undo } = open({ a: 'a', b: 'b' });
+  const run = applyPlan(planOf([await put(root, 'a', 'A'), await put(root, 'b', 'B')]), { workspace });
+  for (let event = await run.next(); !event.done; event = await run.next())
+    if (event.value.state === 'done') break;
+  await run.return({ outcome: 'stopped', steps: [] });
+  write('b', 'B');
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect([read('a'), read('b')]).toEqual(['a', 'B']);
+});
+
+test('read-only, an undo is refused and leaves the run as it was', async () => {
+  const { root, workspace, read, undo } = open({ a: 'a' });
+  await finish(applyPlan(planOf([await put(root, 'a', 'A')]), { workspace }));
+  const { runs } = readRecords(workspace);
+  workspace.gate.disarm();
+  await expect(undo()).rejects.toMatchObject({ code: 'read-only' });
+  expect(read('a')).toBe('A');
+  expect(readRecords(workspace).runs).toEqual(runs);
+});
+
+test('what cannot be taken back refuses the undo before its first step, unless it is kept', async () => {
+  const { root, workspace, path, read } = open({ a: 'a' });
+  const made = making(path('made'));
+  const { undo: _, ...action } = made.action as Extract<typeof made.action, { kind: 'command' }>;
+  const step = { ...made, action, preview: previewOf(action), undo: 'irreversible' as const };
+  const plan = planOf([step, await put(root, 'a', 'A')]);
+  expect(await finish(applyPlan(plan, { workspace }))).toMatchObject({ outcome: 'done' });
+  const record = runToUndo({ workspace }, 'cache-lifetimes');
+  await expect(finish(undoRun(record, { workspace }))).rejects.toMatchObject({
+    code: 'cannot-undo',
+    saw: expect.stringContaining('Make a file (step make): it cannot be undone'),
+  });
+  expect(read('a')).toBe('A');
+  expect(await finish(undoRun(record, { workspace, keep: ['make'] }))).toMatchObject({ outcome: 'undone' });
+  expect([read('a'), read('made')]).toEqual(['a', 'made\n']);
 });

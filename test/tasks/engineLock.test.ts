@@ -51,6 +51,23 @@ test('a lock is taken over from a dead owner only, never from one that left no n
   expect(locks()).toEqual([]);
 });
 
+test('a plan that gets only some of its locks gives them back', async () => {
+  const { root, workspace, read, locks, breakAll } = open({ a: 'a' });
+  await lockHere('this machine', { workspace, run: 'r', task: 'cache-lifetimes' });
+  breakAll();
+  const here = commandStep({
+    id: 'x',
+    title: 'Run',
+    effect: 'local',
+    target: 'x',
+    command: { where: 'here', argv: ['true'] },
+  });
+  const run = applyPlan(planOf([await put(root, 'a', 'A'), here]), { workspace });
+  await expect(finish(run)).rejects.toMatchObject({ code: 'locked', tried: 'lock this machine' });
+  expect(read('a')).toBe('a');
+  expect(locks().map((path) => readFileSync(path, 'utf8'))).toEqual([theirs]);
+});
+
 test('a run whose lock was broken stops before its next effect, and leaves the other’s lock', async () => {
   const { root, workspace, read, locks, breakAll } = open({ a: 'a', b: 'b' });
   const run = applyPlan(planOf([await put(root, 'a', 'A'), await put(root, 'b', 'B')]), { workspace });
