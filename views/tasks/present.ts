@@ -37,24 +37,10 @@ export function choiceLines(
   if (!canPlan) lines.push([], [span('This task is looked at, and not carried out.', 'dim')]);
   let selected = 0;
   if (options.length > 0) lines.push([], heading('Ways'));
-  for (const { name, title, possible, because, recommended, tradeOff, tried } of options) {
-    const isChosen = name === option;
+  for (const way of options) {
+    const isChosen = way.name === option;
     if (isChosen) selected = lines.length;
-    const mark = isChosen ? `${glyphs.selected} ` : '  ';
-    lines.push([
-      span(mark, 'accent'),
-      span(safe(title), possible ? 'text' : 'faint', isChosen),
-      ...(recommended ? [span('  recommended', 'good')] : []),
-      ...(possible ? [] : [span('  not possible', 'faint')]),
-    ]);
-    const said = possible
-      ? `${tradeOff}${because === undefined ? '' : ` (${because})`}`
-      : (because ?? tradeOff);
-    for (const text of paragraph(said, width - 4))
-      lines.push([span(`    ${text}`, possible ? 'dim' : 'faint')]);
-    for (const run of tried?.pipelines ?? [])
-      for (const text of paragraph(`tried: ${trialText(run)}`, width - 4))
-        lines.push([span(`    ${text}`, 'info')]);
+    lines.push(...wayLines(way, isChosen, drawing));
   }
   if (canPlan) lines.push([], heading('Settings'), ...fact('target', target, width));
   for (const { name, title, value, because } of settings)
@@ -66,6 +52,28 @@ export function choiceLines(
       ),
     );
   return { lines, selected };
+}
+
+/** A way to do the task, what speaks for and against it, and what its trials took. */
+function wayLines(
+  { title, possible, because, recommended, tradeOff, tried }: FlowState['options'][number],
+  isChosen: boolean,
+  { width, glyphs }: Drawing,
+): Line[] {
+  const below = (said: string, tone: Tone): Line[] =>
+    paragraph(said, width - 4).map((text) => [span(`    ${text}`, tone)]);
+  const why = because === undefined ? '' : ` (${because})`;
+  const said = possible ? `${tradeOff}${why}` : (because ?? tradeOff);
+  return [
+    [
+      span(isChosen ? `${glyphs.selected} ` : '  ', 'accent'),
+      span(safe(title), possible ? 'text' : 'faint', isChosen),
+      ...(recommended ? [span('  recommended', 'good')] : []),
+      ...(possible ? [] : [span('  not possible', 'faint')]),
+    ],
+    ...below(said, possible ? 'dim' : 'faint'),
+    ...(tried?.pipelines ?? []).flatMap((run) => below(`tried: ${trialText(run)}`, 'info')),
+  ];
 }
 
 /** A rung with its evidence. */
@@ -94,26 +102,32 @@ const words: Readonly<Record<RunOutcome['outcome'], string>> = {
   undone: 'taken back: everything is as it was',
 };
 
+/** A step with its time, what it printed, of one that went well the end of it, and what was seen. */
+function stepLines(
+  { title, state, startedAt, took, saw, output }: StepView,
+  { width, glyphs, now }: Drawing,
+): Line[] {
+  const [mark, tone] = marks[state];
+  const time = took ?? (state === 'running' ? (now - startedAt) / 1_000 : undefined);
+  const shown = state === 'running' || state === 'failed' ? output : output.slice(-3);
+  return [
+    [
+      span(`${glyphs[mark]} `, tone),
+      span(safe(title)),
+      ...(time === undefined ? [] : [span(`  ${duration(time)}`, 'dim')]),
+    ],
+    ...shown.map((text): Line => [span(`    ${safe(text)}`, 'dim')]),
+    ...(saw === undefined ? [] : paragraph(saw, width - 4)).map((text): Line => [span(`    ${text}`, tone)]),
+  ];
+}
+
 /** A run as it goes, and what came of it. */
 export function runLines(
   { stage, steps, outcome, verification, failure, target }: FlowState,
   drawing: Drawing,
 ): Line[] {
-  const { width, glyphs, now } = drawing;
-  const lines: Line[] = [];
-  for (const { title, state, startedAt, took, saw, output } of steps) {
-    const [mark, tone] = marks[state];
-    const time = took ?? (state === 'running' ? (now - startedAt) / 1_000 : undefined);
-    lines.push([
-      span(`${glyphs[mark]} `, tone),
-      span(safe(title)),
-      ...(time === undefined ? [] : [span(`  ${duration(time)}`, 'dim')]),
-    ]);
-    const shown = state === 'running' || state === 'failed' ? output : output.slice(-3);
-    for (const text of shown) lines.push([span(`    ${safe(text)}`, 'dim')]);
-    if (saw !== undefined)
-      for (const text of paragraph(saw, width - 4)) lines.push([span(`    ${text}`, tone)]);
-  }
+  const { width, glyphs } = drawing;
+  const lines = steps.flatMap((step) => stepLines(step, drawing));
   if (stage === 'running')
     return [...lines, [], [span('x stops it; it goes on when you leave this screen', 'dim')]];
   lines.push([]);

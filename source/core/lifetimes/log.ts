@@ -1,3 +1,4 @@
+import { known } from '../known.ts';
 import type { TraceLog } from '../trace/log.ts';
 import { keptPattern } from './keptDownload.ts';
 
@@ -32,60 +33,73 @@ export interface KeptInLog {
 }
 
 const most = 200_000;
+const mostKept = 50;
+
+interface Writable {
+  readonly reads: { -readonly [K in keyof CacheRead]: CacheRead[K] }[];
+  readonly writes: { -readonly [K in keyof CacheWrite]: CacheWrite[K] }[];
+  readonly artifactsOf: string[];
+  readonly kept: string[];
+}
+
+/** What a runner says, and what it tells; a line of the first that fits. `name` is what the pattern catches. */
+const sayings: readonly (readonly [RegExp, (seen: Writable, name: string) => void])[] = [
+  [
+    /^Checking cache for (\S+?)(?:\.\.\.)?$/,
+    ({ reads }, key) => reads.push({ key, isFound: false, isLocal: false }),
+  ],
+  [
+    /^Creating cache (\S+?)(?:\.\.\.)?$/,
+    ({ writes }, key) => writes.push({ key, outcome: 'failed', isLocal: false }),
+  ],
+  [
+    /^Not uploading cache (\S+) due to policy/,
+    ({ writes }, key) => writes.push({ key, outcome: 'policy', isLocal: false }),
+  ],
+  [/^Downloading artifacts for (.+) \(\d+\)\.\.\.$/, ({ artifactsOf }, job) => artifactsOf.push(job)],
+  [
+    /^No URL provided, cache will not be downloaded/,
+    ({ reads }) => Object.assign(reads.at(-1) ?? {}, { isLocal: true }),
+  ],
+  [
+    /^No URL provided, cache will not be uploaded/,
+    ({ writes }) => Object.assign(writes.at(-1) ?? {}, { isLocal: true }),
+  ],
+  [/^Successfully extracted cache/, ({ reads }) => Object.assign(reads.at(-1) ?? {}, { isFound: true })],
+  [/^Archive is up to date!/, ({ writes }) => Object.assign(writes.at(-1) ?? {}, { outcome: 'current' })],
+  [
+    /^Created cache/,
+    ({ writes }) => {
+      const last = writes.at(-1);
+      if (last?.outcome === 'failed') last.outcome = 'created';
+    },
+  ],
+];
 
 /** Reads a whole log, or its beginning. */
 export function keptInLog(log: TraceLog): KeptInLog {
-  const reads: { key: string; isFound: boolean; isLocal: boolean }[] = [];
-  const writes: { key: string; outcome: CacheWrite['outcome']; isLocal: boolean }[] = [];
-  const artifactsOf: string[] = [];
-  const kept: string[] = [];
+  const seen: Writable = { reads: [], writes: [], artifactsOf: [], kept: [] };
   const isKept = new RegExp(keptPattern);
   for (let line = 0; line < Math.min(log.lineCount, most); line++) {
     const text = log.text(line).trim();
-    const [, read] = /^Checking cache for (\S+?)(?:\.\.\.)?$/.exec(text) ?? [];
-    const [, write] = /^Creating cache (\S+?)(?:\.\.\.)?$/.exec(text) ?? [];
-    const [, skipped] = /^Not uploading cache (\S+) due to policy/.exec(text) ?? [];
-    const [, job] = /^Downloading artifacts for (.+) \(\d+\)\.\.\.$/.exec(text) ?? [];
-    const [lastRead, lastWrite] = [reads.at(-1), writes.at(-1)];
-    if (read !== undefined) reads.push({ key: read, isFound: false, isLocal: false });
-    else if (write !== undefined) writes.push({ key: write, outcome: 'failed', isLocal: false });
-    else if (skipped !== undefined) writes.push({ key: skipped, outcome: 'policy', isLocal: false });
-    else if (job !== undefined) artifactsOf.push(job);
-    else if (/^No URL provided, cache will not be downloaded/.test(text)) {
-      if (lastRead) lastRead.isLocal = true;
-    } else if (/^No URL provided, cache will not be uploaded/.test(text)) {
-      if (lastWrite) lastWrite.isLocal = true;
-    } else if (/^Successfully extracted cache/.test(text)) {
-      if (lastRead) lastRead.isFound = true;
-    } else if (/^Archive is up to date!/.test(text)) {
-      if (lastWrite) lastWrite.outcome = 'current';
-    } else if (/^Created cache/.test(text)) {
-      if (lastWrite?.outcome === 'failed') lastWrite.outcome = 'created';
-    } else if (isKept.test(text) && kept.length < 50) kept.push(text);
+    const said = sayings.find(([pattern]) => pattern.test(text));
+    if (said) said[1](seen, said[0].exec(text)?.[1] ?? '');
+    else if (seen.kept.length < mostKept && isKept.test(text)) seen.kept.push(text);
   }
-  const spent = (name: RegExp): number | undefined => {
-    const sections = log.sections.filter(
-      (section) => name.test(section.name) && section.endedAt !== undefined,
-    );
-    if (sections.length === 0) return undefined;
-    return sections.reduce((sum, { startedAt, endedAt = startedAt }) => sum + endedAt - startedAt, 0);
-  };
   return {
-    reads,
-    writes,
-    artifactsOf,
-    kept,
-    ...times({
-      restoring: spent(/^restore_cache/),
-      saving: spent(/^archive_cache/),
-      gettingArtifacts: spent(/^download_artifacts/),
-      sendingArtifacts: spent(/^upload_artifacts/),
+    ...seen,
+    ...known({
+      restoring: spent(log, /^restore_cache/),
+      saving: spent(log, /^archive_cache/),
+      gettingArtifacts: spent(log, /^download_artifacts/),
+      sendingArtifacts: spent(log, /^upload_artifacts/),
     }),
   };
 }
 
-type Times = Pick<KeptInLog, 'restoring' | 'saving' | 'gettingArtifacts' | 'sendingArtifacts'>;
-
-function times(all: { readonly [K in keyof Times]: number | undefined }): Times {
-  return Object.fromEntries(Object.entries(all).filter(([, seconds]) => seconds !== undefined));
+/** Seconds in the sections of a name; undefined where there are none that ended. */
+function spent(log: TraceLog, name: RegExp): number | undefined {
+  const sections = log.sections.filter((section) => name.test(section.name) && section.endedAt !== undefined);
+  if (sections.length === 0) return undefined;
+  return sections.reduce((sum, { startedAt, endedAt = startedAt }) => sum + endedAt - startedAt, 0);
 }

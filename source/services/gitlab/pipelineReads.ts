@@ -1,8 +1,8 @@
 import type { AllPipelinesOptions, PipelineStatus } from '@gitbeaker/rest';
 import type { PipelineJob } from '../../core/gitlab/model.ts';
+import { known } from '../../core/known.ts';
 import type { CallRoute } from './gitbeaker.ts';
 import { shaped } from './json.ts';
-import { known } from './known.ts';
 import { bridgesSchema, jobSchema, jobsSchema } from './shapes/job.ts';
 import { pipelineSchema, pipelineSummaries } from './shapes/pipeline.ts';
 import type { GitLab } from './types.ts';

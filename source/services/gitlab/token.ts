@@ -1,9 +1,9 @@
 import { Failure, NeedsUser } from '../../core/failure.ts';
 import type { TokenInfo } from '../../core/gitlab/model.ts';
+import { known } from '../../core/known.ts';
 import type { Client } from './client.ts';
 import type { CallRoute } from './gitbeaker.ts';
 import { shaped } from './json.ts';
-import { known } from './known.ts';
 import { oauthToken, ownJob, ownToken, userSchema } from './shapes/token.ts';
 
 interface Parts {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import type { PipelineSummary, Upstream } from '../../core/gitlab/model.ts';
+import { known } from '../../core/known.ts';
 import { numberOf, type Query } from './graphql.ts';
-import { known } from './known.ts';
 import { text } from './shapes/values.ts';
 
 export interface UpstreamQuery {

@@ -16,6 +16,7 @@ import {
   plannedImage,
   proposeData,
 } from '../../core/bazelRemote/proposals.ts';
+import { known } from '../../core/known.ts';
 import type { Preflight, TaskSetting } from '../task.ts';
 import { certificateFile } from './certificate.ts';
 import { chooseAccess } from './chooseAccess.ts';
@@ -61,17 +62,7 @@ export function choose(
   );
   const login = `${survey.uid ?? 0}:${survey.gid ?? 0}`;
   const canOwn = survey.canBecomeRoot && !isRootless;
-  const user = take(
-    'user',
-    isFolder(data) && !canOwn
-      ? {
-          value: isRootless ? '0:0' : login,
-          because: isRootless
-            ? 'root within the container is you on the host, so the folder stays yours (the image’s 65532 would need podman unshare chown)'
-            : 'the folder cannot be given to the image’s user without root',
-        }
-      : undefined,
-  );
+  const user = take('user', isFolder(data) && !canOwn ? userProposal(isRootless, login) : undefined);
   const bind = always('bind', {
     value: own ?? '127.0.0.1',
     because: own
@@ -86,12 +77,10 @@ export function choose(
     because:
       'container: the engine restarts it after a crash, out of memory and at boot, as the restart policy says. systemd: a service does, also when the engine was killed or the address came up late. quadlet: the same, made by Podman from a file of its own',
   }) as UnitForm;
-  const { backend, secrets, problems } = chooseBackend(
-    takes,
-    `${unit === 'container' && survey.uid !== 0 ? `${home}/.config/bazel-remote` : folder}/${name}.env`,
-  );
-  const memory = take('memory');
-  const cpus = take('cpus');
+  // Whoever starts the container reads it.
+  const secretFolder = unit === 'container' && survey.uid !== 0 ? `${home}/.config/bazel-remote` : folder;
+  const { backend, secrets, problems } = chooseBackend(takes, `${secretFolder}/${name}.env`);
+  const [memory, cpus] = [take('memory'), take('cpus')];
   const deployment: Deployment = {
     engine,
     name,
@@ -109,13 +98,7 @@ export function choose(
         because: `SELinux: ${survey.selinux ?? 'not there'}`,
       }) === 'on',
     unit,
-    ...(user === undefined ? {} : { user }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(cpus === undefined ? {} : { cpus }),
-    ...(htpasswd === undefined ? {} : { htpasswd }),
-    ...(tls ? { tls } : {}),
-    ...(backend ? { backend } : {}),
-    ...(secrets === undefined ? {} : { secrets }),
+    ...known({ user, memory, cpus, htpasswd, tls, backend, secrets }),
   };
   const isAdopted =
     always('adopt', { value: 'no', because: 'one that was not made here is left as it is' }) === 'yes';
@@ -127,15 +110,14 @@ export function choose(
   const endpoint = `${tls ? 'grpcs' : 'grpc'}://${shownHost}:${deployment.grpcPort}`;
   const client = chooseClient(takes, {
     endpoint,
-    ...(bazel === undefined ? {} : { bazel }),
-    ...(authorityOf(deployment) === undefined ? {} : { certificate: certificateFile }),
+    ...known({ bazel, certificate: authorityOf(deployment) && certificateFile }),
   });
   return {
     settings: takes.settings,
     problems: [...takes.problems(), ...problems],
     deploying: {
       where: site.where,
-      ...(site.address === undefined ? {} : { address: site.address }),
+      ...known({ address: site.address }),
       deployment,
       ...(survey.canBecomeRoot ? { root: survey.uid === 0 ? [] : ['sudo', '-n'] } : {}),
       owner: isRootless ? login : (user ?? imageUser),
@@ -149,6 +131,17 @@ export function choose(
       ...client,
     },
   };
+}
+
+/** Who the container runs as, where the folder cannot be given to the image’s own user. */
+function userProposal(isRootless: boolean, login: string): Proposal {
+  return isRootless
+    ? {
+        value: '0:0',
+        because:
+          'root within the container is you on the host, so the folder stays yours (the image’s 65532 would need podman unshare chown)',
+      }
+    : { value: login, because: 'the folder cannot be given to the image’s user without root' };
 }
 
 function restartProposal(engine: EngineName): Proposal {

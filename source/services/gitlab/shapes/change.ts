@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Branch, MergeRequest } from '../../../core/gitlab/change.ts';
-import { known } from '../known.ts';
+import { known } from '../../../core/known.ts';
 import { text, webAddress, whole } from './values.ts';
 
 /** `GET …/repository/branches/:branch`. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { known } from '../../../core/known.ts';
 import { plain } from '../../../core/text/safe.ts';
-import { known } from '../known.ts';
 import { text } from './values.ts';
 
 const need = z.union([z.object({ name: text }).transform(({ name }) => name), text]);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Pipeline, PipelineSummary } from '../../../core/gitlab/model.ts';
-import { known } from '../known.ts';
+import { known } from '../../../core/known.ts';
 import { knownTime, text, time, webAddress, whole } from './values.ts';
 
 export const pipelineStatus = z

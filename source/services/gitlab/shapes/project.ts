@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Project } from '../../../core/gitlab/model.ts';
-import { known } from '../known.ts';
+import { known } from '../../../core/known.ts';
 import { text, webAddress, whole } from './values.ts';
 
 const access = z.object({ access_level: whole }).nullish();

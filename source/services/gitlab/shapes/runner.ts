@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Runner } from '../../../core/gitlab/model.ts';
+import { known } from '../../../core/known.ts';
 import { numberOf, pageInfo } from '../graphql.ts';
-import { known } from '../known.ts';
 import { text, time, whole } from './values.ts';
 
 const kinds = { instance_type: 'instance', group_type: 'group', project_type: 'project' } as const;

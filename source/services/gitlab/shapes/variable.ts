@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ValueFacts, Variable, VariableOwner } from '../../../core/gitlab/model.ts';
+import { known } from '../../../core/known.ts';
 import { shaped } from '../json.ts';
-import { known } from '../known.ts';
 import { text } from './values.ts';
 
 /** `GET /projects/:id/variables` and `/groups/:id/variables`. Old servers leave out hidden, raw and description. */

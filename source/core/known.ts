@@ -4,7 +4,7 @@ export type Known<T> = { [K in Exclude<keyof T, Optional<T>>]: T[K] } & {
   [K in Optional<T>]?: NonNullable<T[K]>;
 };
 
-/** The fields that have a value: what GitLab leaves out, and what it sends as null, are absent alike. */
+/** The fields that have a value: what is undefined or null is left out. */
 export function known<T extends object>(fields: T): Known<T> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
