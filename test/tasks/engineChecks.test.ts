@@ -6,7 +6,7 @@ import { fingerprint } from '../../source/services/files/write.ts';
 import type { Gate } from '../../source/services/gate.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { readRecords } from '../../source/tasks/engine/record.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
+import { goOn, runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
 import { commandStep } from '../../source/tasks/engine/steps.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { engineWorld, finish, planOf, put } from './engineWorld.ts';
@@ -156,4 +156,77 @@ test('what cannot be taken back refuses the undo before its first step, unless i
   expect(read('a')).toBe('A');
   expect(await finish(undoRun(record, { workspace, keep: ['make'] }))).toMatchObject({ outcome: 'undone' });
   expect([read('a'), read('made')]).toEqual(['a', 'made\n']);
+});
+
+/** A command of this machine, from shell scripts over one file. */
+function scripted(file: string, scripts: { run: string; unless?: string; undo?: string }) {
+  const vector = (script: string): [string, ...string[]] => ['sh', '-c', script, 'sh', file];
+  const { run, unless, undo } = scripts;
+  return commandStep({
+    id: 'run',
+    title: 'Run',
+    effect: 'local',
+    target: file,
+    command: {
+      where: 'here',
+      argv: vector(run),
+      ...(unless === undefined ? {} : { unless: vector(unless) }),
+      ...(undo === undefined ? {} : { undo: [{ argv: vector(undo) }] }),
+    },
+  });
+}
+
+test('a step that finds another state than the plan did, once it is its turn, is not done', async () => {
+  const { root, workspace, path, read, write } = open({ a: 'a' });
+  const run = applyPlan(planOf([await put(root, 'a', 'A'), making(path('made'))]), { workspace });
+  for (let event = await run.next(); !event.done; event = await run.next())
+    if (event.value.state === 'done') break;
+  write('made', 'theirs');
+  expect(await finish(run)).toMatchObject({ outcome: 'failed', failure: { code: 'in-between' } });
+  expect(read('made')).toBe('theirs');
+});
+
+test('a command that went well and brought nothing about has failed, and so has its undo', async () => {
+  const { workspace, path, undo } = open({});
+  const idle = scripted(path('flag'), { run: 'true', unless: 'test -e "$1"' });
+  expect(await finish(applyPlan(planOf([idle]), { workspace }))).toMatchObject({
+    outcome: 'failed',
+    failure: { code: 'not-verified' },
+  });
+  await undo();
+  const stays = scripted(path('flag'), { run: 'touch "$1"', unless: 'test -e "$1"', undo: 'true' });
+  expect(await finish(applyPlan(planOf([stays]), { workspace }))).toMatchObject({ outcome: 'done' });
+  expect(await undo()).toMatchObject({ outcome: 'failed', failure: { code: 'not-verified' } });
+});
+
+test('a resumed run does not run a command again that may be run at any time', async () => {
+  const { root, workspace, path, read } = open({ a: 'a' });
+  const again = scripted(path('log'), { run: 'echo ran >> "$1"' });
+  const stop = new AbortController();
+  const run = applyPlan(planOf([again, await put(root, 'a', 'A')]), { workspace, signal: stop.signal });
+  for (let event = await run.next(); !event.done; event = await run.next())
+    if (event.value.state === 'done') break;
+  stop.abort();
+  expect(await finish(run)).toMatchObject({ outcome: 'stopped' });
+  expect(read('a')).toBe('a');
+  const resumed = await finish(goOn(runToResume({ workspace }, 'cache-lifetimes'), { workspace }));
+  expect(resumed).toMatchObject({ outcome: 'done', steps: [{ state: 'skipped' }, { state: 'done' }] });
+  expect([read('a'), read('log')]).toEqual(['A', 'ran\n']);
+});
+
+test('what came of a write that was cut off is journaled once it was looked at', async () => {
+  const { workspace, path } = open({});
+  const made = scripted(path('flag'), { run: 'touch "$1"', unless: 'test -e "$1"' });
+  await finish(
+    applyPlan(planOf([made, { ...scripted(path('x'), { run: 'false' }), id: 'fail' }]), { workspace }),
+  );
+  const entries = readFileSync(workspace.journal.path, 'utf8').trimEnd().split('\n');
+  expect(JSON.parse(entries[1] ?? '')).toMatchObject({ step: 'run', state: 'done' });
+  writeFileSync(workspace.journal.path, `${entries[0]}\n`);
+  await finish(goOn(runToResume({ workspace }, 'cache-lifetimes'), { workspace }));
+  const { entries: kept } = await workspace.journal.read();
+  expect(kept.filter(({ step }) => step === 'run').map(({ state, result }) => [state, result])).toEqual([
+    ['intent', undefined],
+    ['done', expect.stringContaining('looked at again')],
+  ]);
 });
