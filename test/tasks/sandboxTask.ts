@@ -6,8 +6,8 @@ import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { findTask, planTask } from '../../source/tasks/find.ts';
 import { finish } from './engineWorld.ts';
 
-/** A task in an embedded world of its own, with writes armed, for all tests of a file. */
-export function sandboxTask(name: string) {
+/** A task in an embedded world of its own, with writes armed, for all tests of a file. `speed` is that of its clock. */
+export function sandboxTask(name: string, speed = 6_000) {
   const task = findTask(name);
   let session: Session;
   beforeAll(async () => {
@@ -15,7 +15,7 @@ export function sandboxTask(name: string) {
       flags: { sandbox: true },
       version: 'test',
       isSandboxWelcome: true,
-      sandbox: { speed: 6_000 },
+      sandbox: { speed },
     });
     session.workspace.gate.arm();
   });
