@@ -147,6 +147,7 @@ function ciCommand(parent: Command, name: string, description: string, pushByDef
     .option('--online', 'ask GitLab for includes that are not in the repository')
     .option('--project <group/name>', 'with --online: the GitLab project (HUSKYCAT_PROJECT)')
     .option('--host <address>', 'with --online: the GitLab server (HUSKYCAT_HOST)')
+    .option('--ca-file <path>', 'with --online: PEM certificates of authorities to trust (HUSKYCAT_CA_FILE)')
     .option('--profile <name>', 'with --online: a profile of the configuration file (HUSKYCAT_PROFILE)')
     .option('--token-file <path>', 'with --online: a file that holds the token, or - for standard input');
 }

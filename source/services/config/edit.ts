@@ -44,19 +44,37 @@ export function editedConfiguration(configuration: Configuration, edit: KeyEdit)
   const path = ofFile.has(key) ? [key] : ['profiles', name, ...key.split('.')];
   const chosen =
     value !== undefined && path.length > 1 && configuration.profile === undefined ? { profile: name } : {};
-  const edited = { ...(withValue(configuration, path, typed(value)) as object), ...chosen };
-  const { data, error } = configurationShape.safeParse(edited);
+  const edited = { ...(withValue(configuration, path, typed(key, value)) as object), ...chosen };
+  const { data, error } = configurationShape.safeParse(value === undefined ? withoutEmptied(edited) : edited);
   if (data) return data;
   const [issue] = error.issues;
-  throw refused(edit, `${(issue?.path ?? []).map(String).join('.')} ${issue?.message ?? 'cannot be so'}`, [
-    'Give another value.',
-  ]);
+  const place = (issue?.path ?? []).map(String);
+  const missing = place.slice(2).join('.');
+  if (value === undefined && missing === key) {
+    const [group] = key.split('.');
+    const others = configurationKeys.filter((one) => one !== key && one.startsWith(`${group}.`));
+    throw refused(edit, `${others.join(', ')} cannot be without it`, [
+      `Take that away first: huskycat-tui config unset ${others.join(', ')}`,
+    ]);
+  }
+  if (missing !== key && configurationKeys.some((one) => one === missing))
+    throw refused(edit, `it cannot be without ${missing}`, [
+      `Set that first: huskycat-tui config set ${missing} VALUE`,
+    ]);
+  throw refused(edit, `${place.join('.')} ${issue?.message ?? 'cannot be so'}`, ['Give another value.']);
 }
 
-/** Numbers and yes-or-no as such, all else as text. */
-function typed(value: string | undefined): unknown {
-  if (value === 'true' || value === 'false') return value === 'true';
-  return value !== undefined && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+/** Prices are numbers and `ascii` is yes or no; all else is text, also a name of digits. */
+function typed(key: string, value: string | undefined): unknown {
+  if (key === 'ascii' && (value === 'true' || value === 'false')) return value === 'true';
+  return value !== undefined && key.startsWith('prices.') && /^\d+(?:\.\d+)?$/.test(value)
+    ? Number(value)
+    : value;
+}
+
+/** A chosen profile that has just lost its last value is chosen no longer. */
+function withoutEmptied({ profile, ...rest }: Partial<Configuration>): Partial<Configuration> {
+  return profile === undefined || !Object.hasOwn(rest.profiles ?? {}, profile) ? rest : { profile, ...rest };
 }
 
 function withValue(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
