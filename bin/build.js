@@ -10,15 +10,17 @@ const output = join(root, 'dist');
 if (!existsSync(join(root, 'source'))) process.exit(0);
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 
-const [{ build }, { bundleOptions }, { buildCiJobs }] = await Promise.all([
+const [{ build }, { bundleOptions }, { buildCiJobs }, { licensesOf }] = await Promise.all([
   import('esbuild'),
   import('./bundle.js'),
   import('./buildCiJobs.js'),
+  import('./licenses.js'),
 ]);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 rmSync(output, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   ...bundleOptions(root, version),
+  metafile: true,
   entryPoints: ['source/main.ts', 'source/program/firstPaint.ts', 'source/program/screen.ts'],
   entryNames: '[name]',
   outdir: output,
@@ -26,6 +28,7 @@ await build({
 // The launcher prints the help without loading the program.
 const { helpText } = await import(pathToFileURL(join(output, 'main.js')).href);
 writeFileSync(join(output, 'help.txt'), helpText());
+writeFileSync(join(output, 'licenses.txt'), licensesOf(root, Object.keys(metafile.inputs)));
 await buildCiJobs(root, version, output);
 
 /** True when there is no build for this Node, or a source file is newer than it. */
