@@ -165,7 +165,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
     const session = openSession([process.execPath, fixture.path]);
     await session.until('SANDBOX');
     session.type('\u001A');
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await expect.poll(() => session.bytes().split(alternateScreen).length - 1, { timeout: 10_000 }).toBe(2);
     await session.until('SANDBOX');
     session.type('2');
     await session.until('bazel-remote');
@@ -193,6 +193,9 @@ test('without a terminal it says what to run instead', async () => {
   await session.until('the-end');
   expect(session.screen()).toContain('huskycat-tui status');
 });
+
+/** What turns the alternate screen on (DECSET 1049). */
+const alternateScreen = '\u001B[?1049h';
 
 function isAlive(pid: number): boolean {
   try {
