@@ -34,7 +34,7 @@ export interface TargetQuestion {
 /** Resolves every option from flags, environment, configuration file and checkout. Throws what is wrong with one of them. */
 export async function findTarget({ flags, environment, paths }: TargetQuestion): Promise<Target> {
   const configuration = flags.sandbox ? emptyConfiguration : await readConfiguration(paths.configuration);
-  const first = resolveOptions({ flags: flagValues(flags), environment, configuration });
+  const first = resolveOptions({ flags, environment, configuration });
   const dir = first.dir?.value ?? '.';
   const checkout = await openCheckout(dir).catch((thrown: unknown) => {
     if (thrown instanceof NeedsUser && first.dir === undefined) return undefined;
@@ -43,7 +43,7 @@ export async function findTarget({ flags, environment, paths }: TargetQuestion):
   const isPlaceless = !checkout || (first.dir === undefined && !isWorthReading(checkout));
   if (isPlaceless) return { options: first, configuration, dir };
   const options = resolveOptions({
-    flags: flagValues(flags),
+    flags,
     environment,
     configuration,
     checkout: { remotes: await remotesOf(checkout, configuration), files: fileHints(checkout) },
@@ -91,36 +91,6 @@ async function remotesOf(checkout: Checkout, { profiles }: Configuration) {
   const servers = Object.values(profiles).flatMap(({ host }) => host ?? []);
   const remotes = await readRemotes(checkout.root, { servers });
   return remotes.flatMap(({ name, project }) => (project ? [{ ...project, remote: name }] : []));
-}
-
-function flagValues({
-  dir,
-  project,
-  host,
-  attic,
-  bazelRemote,
-  honey,
-  caFile,
-  profile,
-  priceMinute,
-  priceGb,
-  theme,
-  ascii,
-}: CommonFlags) {
-  return {
-    dir,
-    project,
-    host,
-    attic,
-    bazelRemote,
-    honey,
-    caFile,
-    profile,
-    priceMinute,
-    priceGb,
-    theme,
-    ascii,
-  };
 }
 
 /** The cache addresses that the checkout's own files name. */

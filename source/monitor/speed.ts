@@ -1,11 +1,12 @@
 import type { CheckoutFacts } from '../core/checkout/facts.ts';
 import { partValue } from '../core/datum.ts';
-import { asFailure, isAbort, NeedsUser } from '../core/failure.ts';
+import { asFailure, isAbort } from '../core/failure.ts';
 import { type BuildFiles, copiedPaths, isContainerFile } from '../core/speed/files.ts';
 import type { SpeedReport } from '../core/speed/model.ts';
 import type { Storage } from '../core/speed/past.ts';
 import { speedReport } from '../core/speed/report.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
+import { requireGitLab } from '../services/requireGitLab.ts';
 import type { Workspace } from '../services/workspace.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readApplied } from './speedApplied.ts';
@@ -35,9 +36,7 @@ export async function readSpeed(
   { ref, days }: SpeedQuery,
   signal?: AbortSignal,
 ): Promise<SpeedReport> {
-  const { gitlab: connected } = workspace;
-  if ('off' in connected) throw noProject(connected.off);
-  const gitlab = connected.service;
+  const gitlab = requireGitLab(workspace, 'measure pipelines');
   const memory = memories.get(gitlab) ?? { jobs: new Map(), comparisons: new Map() };
   memories.set(gitlab, memory);
   const notes: string[] = [];
@@ -118,13 +117,4 @@ async function cacheSizes(gitlab: GitLab, signal: AbortSignal | undefined): Prom
   const caches = (await gitlab.registry(signal)).filter(({ path }) => /cache/i.test(path));
   const sizes = await Promise.all(caches.slice(0, most).map(({ id }) => gitlab.registrySize(id, signal)));
   return sizes.flatMap((size) => size ?? []);
-}
-
-function noProject(off: string): NeedsUser {
-  return new NeedsUser({
-    tried: 'measure pipelines',
-    saw: 'no project is known',
-    next: [off],
-    code: 'no-project',
-  });
 }

@@ -1,6 +1,6 @@
 import type { CommonFlags } from '../compose/flags.ts';
-import { NeedsUser } from '../core/failure.ts';
 import type { GitLab } from '../services/gitlab/types.ts';
+import { requireGitLab } from '../services/requireGitLab.ts';
 import { withSession } from './liveCommands.ts';
 
 /** Runs over the project's GitLab until it is done or the user interrupts. */
@@ -10,15 +10,9 @@ export function withGitLab(
   run: (gitlab: GitLab, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
   return withInterrupt((signal) =>
-    withSession({ flags, version }, async ({ workspace: { gitlab } }) => {
-      if ('service' in gitlab) return run(gitlab.service, signal);
-      throw new NeedsUser({
-        tried: 'ask GitLab',
-        saw: 'no project is known',
-        next: [gitlab.off],
-        code: 'no-project',
-      });
-    }),
+    withSession({ flags, version }, async ({ workspace }) =>
+      run(requireGitLab(workspace, 'ask GitLab'), signal),
+    ),
   );
 }
 

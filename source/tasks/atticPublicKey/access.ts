@@ -1,5 +1,6 @@
 import { NeedsUser } from '../../core/failure.ts';
 import type { Attic } from '../../services/attic/types.ts';
+import { requireGitLab } from '../../services/requireGitLab.ts';
 import type { Workspace } from '../../services/workspace.ts';
 
 /** The variable that holds the cache's token, here and in GitLab. */
@@ -17,14 +18,7 @@ export async function atticWith(
   if ('off' in attic) return undefined;
   if (token !== 'gitlab') return attic.service;
   const tried = `read ${tokenName} from GitLab`;
-  if ('off' in gitlab)
-    throw new NeedsUser({
-      tried,
-      saw: 'no GitLab project is configured',
-      next: [gitlab.off],
-      code: 'no-gitlab',
-    });
-  const secret = await gitlab.service.variableValue(tokenName, signal);
+  const secret = await requireGitLab({ gitlab }, tried).variableValue(tokenName, signal);
   if (secret) return attic.service.withToken(secret);
   throw new NeedsUser({
     tried,

@@ -1,8 +1,8 @@
 import { keptInLog } from '../../core/lifetimes/log.ts';
 import type { JobRecord } from '../../core/lifetimes/measured.ts';
 import { groupName } from '../../core/pipeline/group.ts';
-import { TraceLog } from '../../core/trace/log.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
+import { readLog } from '../../services/trace/readLog.ts';
 
 /** Pipelines that are looked at, logs that are read of them, and of each log, from its start. */
 const pipelines = 8;
@@ -40,7 +40,7 @@ export async function readRecords(
               ref: pipeline.ref,
               at: finishedAt ?? pipeline.createdAt,
               duration: duration ?? 0,
-              log: keptInLog(await readLog(gitlab, id, signal)),
+              log: keptInLog(await readLog(gitlab, id, logBytes, signal)),
             };
             seen.set(id, record);
             return record;
@@ -49,14 +49,4 @@ export async function readRecords(
       );
   }
   return records.reverse();
-}
-
-async function readLog(gitlab: GitLab, job: number, signal: AbortSignal | undefined): Promise<TraceLog> {
-  const log = new TraceLog();
-  for await (const piece of await gitlab.trace(job, 0, signal)) {
-    log.append(piece);
-    if (log.size >= logBytes) break;
-  }
-  log.complete();
-  return log;
 }

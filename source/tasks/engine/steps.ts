@@ -1,10 +1,10 @@
-import { NeedsUser } from '../../core/failure.ts';
 import type { RunCommand } from '../../core/plan/action.ts';
 import { isBranchOf } from '../../core/plan/branch.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { commandText, previewOf } from '../../core/plan/preview.ts';
 import { fileInside } from '../../services/files/inside.ts';
 import { fingerprint } from '../../services/files/write.ts';
+import { requireGitLab } from '../../services/requireGitLab.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import type { Planning } from '../task.ts';
 import { textOf } from './editFile.ts';
@@ -125,21 +125,14 @@ export async function changeSteps(given: FileChanges): Promise<PlanStep[]> {
   const { workspace, choice, signal } = planning;
   const changes = oneEach(given.changes);
   if (choice.target === 'merge-request') {
-    const { gitlab } = workspace;
-    if ('off' in gitlab)
-      throw new NeedsUser({
-        tried: 'propose the change as a merge request',
-        saw: 'no GitLab project is configured',
-        next: [gitlab.off],
-        code: 'no-gitlab',
-      });
+    const gitlab = requireGitLab(workspace, 'propose the change as a merge request');
     return proposalSteps({
-      gitlab: gitlab.service,
+      gitlab,
       task,
       changes,
       title,
       description,
-      own: ownBranches(workspace, gitlab.service.projectPath, task),
+      own: ownBranches(workspace, gitlab.projectPath, task),
       ...(signal ? { signal } : {}),
     });
   }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { Refused, Unavailable } from '../../core/failure.ts';
+import { Refused } from '../../core/failure.ts';
 import { hasEnded } from '../../core/pipeline/timing.ts';
 import { type TrialFigures, trialText } from '../../core/plan/trialRun.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
+import { requireGitLab } from '../../services/requireGitLab.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import { unlessForbidden } from '../engine/forbidden.ts';
 import type { Probes, Readiness } from '../readiness.ts';
@@ -12,7 +13,7 @@ import { measureTrial, type TrialRun } from './measure.ts';
 export const rolloutProbes: Probes = {
   'branch-lints': async (workspace, settings, signal) => {
     const { branch = '' } = settings;
-    const gitlab = gitlabOf(workspace);
+    const gitlab = requireGitLab(workspace, 'look at the pipelines of a branch');
     if (!(await gitlab.branch(branch, signal)))
       return { isReady: false, saw: `there is no branch ${branch}` };
     const lint = await gitlab.lint({ ref: branch, dryRun: true }, signal).catch(unlessForbidden);
@@ -33,7 +34,7 @@ export const rolloutProbes: Probes = {
   'merge-request-jobs': mergeRequestJobs,
   'pipeline-ended': async (workspace, settings, signal) => {
     const { branch = '', count = '1' } = settings;
-    const gitlab = gitlabOf(workspace);
+    const gitlab = requireGitLab(workspace, 'look at the pipelines of a branch');
     const jobs = listOf(settings.jobs);
     const runs = await measureTrial(gitlab, { branch, jobs, marks: marksOf(settings.marks) }, signal);
     const run = runs[Number(count) - 1];
@@ -82,7 +83,7 @@ async function mergeRequestJobs(
   signal: AbortSignal | undefined,
 ): Promise<Readiness> {
   const { branch = '', onto = '' } = settings;
-  const gitlab = gitlabOf(workspace);
+  const gitlab = requireGitLab(workspace, 'look at the pipelines of a branch');
   const requests = await gitlab.mergeRequests({ source: branch, target: onto }, signal);
   const request = requests.find(({ state }) => state === 'opened') ?? requests[0];
   if (!request) return { isReady: false, saw: `there is no merge request of ${branch}` };
@@ -153,16 +154,6 @@ function listOf(json: string | undefined): readonly string[] {
 
 function marksOf(json: string | undefined) {
   return json === undefined ? [] : marksShape.parse(JSON.parse(json));
-}
-
-function gitlabOf({ gitlab }: Workspace): GitLab {
-  if ('service' in gitlab) return gitlab.service;
-  throw new Unavailable({
-    tried: 'look at the pipelines of a branch',
-    saw: 'no GitLab project is configured',
-    next: [gitlab.off],
-    code: 'no-gitlab',
-  });
 }
 
 function stopped(tried: string, saw: string): Refused {

@@ -1,11 +1,13 @@
 import { scriptLines } from '../../core/ci/checks/rule.ts';
-import { NeedsUser, Unavailable } from '../../core/failure.ts';
+import { Unavailable } from '../../core/failure.ts';
 import type { PipelineJob, PipelineSummary } from '../../core/gitlab/model.ts';
 import { groupName } from '../../core/pipeline/group.ts';
 import { duration } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
-import { TraceLog } from '../../core/trace/log.ts';
+import type { TraceLog } from '../../core/trace/log.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
+import { requireGitLab } from '../../services/requireGitLab.ts';
+import { readLog } from '../../services/trace/readLog.ts';
 import { openTrace } from '../../services/trace/store.ts';
 import type { VerifyContext } from './model.ts';
 
@@ -24,23 +26,13 @@ export interface JobLog {
 const searched = 10;
 const logBytes = 16 * 1024 * 1024;
 
-export function requireGitLab({ workspace: { gitlab } }: VerifyContext): GitLab {
-  if ('service' in gitlab) return gitlab.service;
-  throw new NeedsUser({
-    tried: 'look at the project’s pipelines',
-    saw: 'no GitLab project is configured',
-    next: [gitlab.off],
-    code: 'no-gitlab',
-  });
-}
-
 /**
  * The last run, on the default branch, of the first job whose script runs a command; or a new run of it. Throws `Unavailable`
  * when no such job has run.
  */
 export async function jobLog(context: VerifyContext, command: RegExp): Promise<JobLog> {
   const { workspace, signal, isAgain } = context;
-  const gitlab = requireGitLab(context);
+  const gitlab = requireGitLab(context.workspace, 'look at the project’s pipelines');
   const names = jobsWith(context, command);
   const { defaultBranch } = await gitlab.project(signal);
   const pipelines = await gitlab.pipelines(
@@ -55,7 +47,7 @@ export async function jobLog(context: VerifyContext, command: RegExp): Promise<J
     if (!job) continue;
     const run = isAgain
       ? await runAgain(context, gitlab, job)
-      : { job, log: await readLog(gitlab, job.id, signal) };
+      : { job, log: await readLog(gitlab, job.id, logBytes, signal) };
     const at = run.job.finishedAt ?? new Date(workspace.now()).toISOString();
     const source = `log of ${plain(job.name)} in pipeline ${pipeline.id} on ${plain(pipeline.ref)}`;
     return { job: run.job, pipeline, text: textOf(run.log), source, at };
@@ -78,16 +70,6 @@ function jobsWith({ known }: VerifyContext, command: RegExp): ReadonlySet<string
       .filter(({ keywords }) => scriptLines(keywords, 'script').some(({ text }) => command.test(text)))
       .map(({ name }) => name),
   );
-}
-
-async function readLog(gitlab: GitLab, job: number, signal: AbortSignal | undefined): Promise<TraceLog> {
-  const log = new TraceLog();
-  for await (const piece of await gitlab.trace(job, 0, signal)) {
-    log.append(piece);
-    if (log.size >= logBytes) break;
-  }
-  log.complete();
-  return log;
 }
 
 async function runAgain(

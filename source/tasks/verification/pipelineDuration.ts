@@ -2,7 +2,7 @@ import { NeedsUser } from '../../core/failure.ts';
 import type { Pipeline } from '../../core/gitlab/model.ts';
 import { summarize } from '../../core/statistics.ts';
 import { duration } from '../../core/text/format.ts';
-import { requireGitLab } from './ciJob.ts';
+import { requireGitLab } from '../../services/requireGitLab.ts';
 import type { Verification } from './model.ts';
 
 /** The newest so many successful pipelines are compared. */
@@ -17,7 +17,7 @@ export const pipelineDuration: Verification = {
   commands: () => ['GET /projects/:id/pipelines?ref=DEFAULT_BRANCH&status=success, then each of them'],
   async run(context) {
     const { signal } = context;
-    const gitlab = requireGitLab(context);
+    const gitlab = requireGitLab(context.workspace, 'look at the project’s pipelines');
     const { defaultBranch = 'main' } = await gitlab.project(signal);
     const found = await gitlab.pipelines({ ref: defaultBranch, limit: compared, status: 'success' }, signal);
     const pipelines: Pipeline[] = [];

@@ -1,7 +1,7 @@
 import { Unavailable } from '../../core/failure.ts';
 import type { SigningJob } from '../../core/signing/jobs.ts';
 import { duration } from '../../core/text/format.ts';
-import { requireGitLab } from './ciJob.ts';
+import { requireGitLab } from '../../services/requireGitLab.ts';
 import type { Verdict, Verification } from './model.ts';
 
 /** What the last jobs that sign and notarize said. */
@@ -12,7 +12,7 @@ export const signing: Verification = {
   effect: () => 'none',
   commands: () => ['the logs of the last jobs that sign or notarize'],
   run(context) {
-    requireGitLab(context);
+    requireGitLab(context.workspace, 'look at the project’s pipelines');
     const { signingJobs } = context.known;
     const ended = (signingJobs.value ?? []).filter(
       ({ job: { status } }) => status === 'success' || status === 'failed',
