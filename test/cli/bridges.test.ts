@@ -7,12 +7,7 @@ import { children, parent, partsOf, pushed, until } from '../sandbox/gitlab/brid
 import { type Client, openGitLab } from '../sandbox/gitlab/server.ts';
 import { openRepository } from '../services/git/repository.ts';
 import { httpWorld } from '../services/http/world.ts';
-
-function recorder() {
-  const out: string[] = [];
-  const io = { stdout: (text: string) => void out.push(text), stderr: (text: string) => void out.push(text) };
-  return { io, text: () => out.join('') };
-}
+import { recorder } from './ciWorld.ts';
 
 describe('ci graph', () => {
   const more = `${parent}
@@ -22,7 +17,7 @@ broken: {stage: deploy, trigger: {include: nowhere.yml}}
 `;
   async function graph(format: GraphFormat): Promise<string> {
     const { root } = openRepository({ '.gitlab-ci.yml': more, ...children });
-    const { io, text } = recorder();
+    const { io, out } = recorder();
     const question = {
       dir: root,
       event: 'push',
@@ -31,7 +26,7 @@ broken: {stage: deploy, trigger: {include: nowhere.yml}}
       now: '2026-01-01T00:00:00.000Z',
     };
     expect(await showGraph(question, format, io)).toBe(0);
-    return text();
+    return out.join('');
   }
 
   test('draws what a bridge starts within it', async () => {
@@ -107,9 +102,9 @@ describe('pipeline', () => {
       hide,
       now: Date.now,
     });
-    const { io, text } = recorder();
+    const { io, out } = recorder();
     await showPipeline(service, { id, watch: false, json, now: () => gitlab.clock.now() }, io);
-    return text();
+    return out.join('');
   }
 
   test('shows what bridges started, with the critical path through them', async () => {
