@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { Secret } from '../../../source/core/secret.ts';
 import { connectGitLab } from '../../../source/services/gitlab/connect.ts';
 import type { GitLab } from '../../../source/services/gitlab/types.ts';
@@ -114,4 +115,19 @@ export function jobRow(id: number, name: string, more: object = {}) {
     artifacts_expire_at: null,
     ...more,
   };
+}
+
+/** As `gitlabWorld`, closed at the end of the test. */
+export async function connected(
+  routes: Routes,
+  options?: Parameters<typeof gitlabWorld>[1],
+): Promise<GitLabWorld> {
+  const world = await gitlabWorld(routes, options);
+  onTestFinished(() => world.close());
+  return world;
+}
+
+/** The query of a request. */
+export function queryOf({ path }: Asked): URLSearchParams {
+  return new URL(path, 'http://x').searchParams;
 }
