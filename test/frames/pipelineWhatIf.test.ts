@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { whatIf } from '../../source/core/pipeline/whatIf.ts';
-import { type Thought, whatIfLines } from '../../views/pipeline/whatIfView.ts';
+import { type Thought, whatIfLines } from '../../views/pipeline/whatIf/view.ts';
 import { glyphsOf } from '../../views/text/glyphs.ts';
 import { lineText } from '../../views/text/line.ts';
 import { marksOf } from '../../views/text/marks.ts';

@@ -7,7 +7,7 @@ import { innerSize } from '../widgets/frame.ts';
 import { TextScreen } from '../widgets/textScreen.tsx';
 import { definitionOf } from './definition.ts';
 import { jobDetail } from './detail.ts';
-import { useHistory } from './history.ts';
+import { useHistory } from './history/history.ts';
 import { graphOf, timesOf } from './model.ts';
 import { useChild } from './useChild.ts';
 import { useDefined } from './useDefined.ts';

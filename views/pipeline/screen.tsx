@@ -16,7 +16,7 @@ import { frame, innerSize } from '../widgets/frame.ts';
 import { Lines } from '../widgets/lines.tsx';
 import { definitionOf } from './definition.ts';
 import { edgesText, jobDetail } from './detail.ts';
-import { useHistory } from './history.ts';
+import { useHistory } from './history/history.ts';
 import { needsGrid } from './needsView.ts';
 import { type GridPlace, stageGrid } from './stageView.ts';
 import { legend, timelineLines } from './timelineView.ts';

@@ -1,11 +1,11 @@
-import type { SimulatedJob, Simulation } from '../../source/core/pipeline/simulate.ts';
-import { duration } from '../../source/core/text/format.ts';
-import { fitLine } from '../text/fit.ts';
-import type { Glyphs } from '../text/glyphs.ts';
-import { type Line, span, type Tone } from '../text/line.ts';
-import type { Marks } from '../text/marks.ts';
-import { safe } from '../text/safe.ts';
-import { cells } from '../text/width.ts';
+import type { SimulatedJob, Simulation } from '../../../source/core/pipeline/simulate.ts';
+import { duration } from '../../../source/core/text/format.ts';
+import { fitLine } from '../../text/fit.ts';
+import type { Glyphs } from '../../text/glyphs.ts';
+import { type Line, span, type Tone } from '../../text/line.ts';
+import type { Marks } from '../../text/marks.ts';
+import { safe } from '../../text/safe.ts';
+import { cells } from '../../text/width.ts';
 
 export interface BarOptions {
   readonly width: number;

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
-import { type History, noHistory } from '../../source/core/pipeline/history.ts';
-import type { GitLab } from '../../source/services/gitlab/types.ts';
-import { loadHistory } from '../../source/services/history/load.ts';
-import { useHost } from '../host.ts';
+import { type History, noHistory } from '../../../source/core/pipeline/history.ts';
+import type { GitLab } from '../../../source/services/gitlab/types.ts';
+import { loadHistory } from '../../../source/services/history/load.ts';
+import { useHost } from '../../host.ts';
 
 /** How many pipelines durations are learned from. */
 const newest = 12;

@@ -1,20 +1,20 @@
 import type { ReactNode } from 'react';
-import type { PipelineSummary } from '../../source/core/gitlab/model.ts';
-import { age } from '../../source/core/text/format.ts';
-import { useActions } from '../hooks/useKeys.ts';
-import { useList } from '../hooks/useList.ts';
-import { useNow } from '../hooks/useTime.ts';
-import { useHost } from '../host.ts';
-import type { PaneProps } from '../paneProps.ts';
-import { closeScreen, openScreen } from '../state/ui.ts';
-import { type Column, layoutRows } from '../text/columns.ts';
-import { emptyLines, stateSpans } from '../text/failure.ts';
-import { statusSpan } from '../text/glyphs.ts';
-import { type Line, span } from '../text/line.ts';
-import { safe } from '../text/safe.ts';
-import { type FrameRow, frame, innerSize } from '../widgets/frame.ts';
-import { Lines } from '../widgets/lines.tsx';
-import { listFoot } from '../widgets/listFoot.ts';
+import type { PipelineSummary } from '../../../source/core/gitlab/model.ts';
+import { age } from '../../../source/core/text/format.ts';
+import { useActions } from '../../hooks/useKeys.ts';
+import { useList } from '../../hooks/useList.ts';
+import { useNow } from '../../hooks/useTime.ts';
+import { useHost } from '../../host.ts';
+import type { PaneProps } from '../../paneProps.ts';
+import { closeScreen, openScreen } from '../../state/ui.ts';
+import { type Column, layoutRows } from '../../text/columns.ts';
+import { emptyLines, stateSpans } from '../../text/failure.ts';
+import { statusSpan } from '../../text/glyphs.ts';
+import { type Line, span } from '../../text/line.ts';
+import { safe } from '../../text/safe.ts';
+import { type FrameRow, frame, innerSize } from '../../widgets/frame.ts';
+import { Lines } from '../../widgets/lines.tsx';
+import { listFoot } from '../../widgets/listFoot.ts';
 
 const none: readonly PipelineSummary[] = [];
 const hint: Line = [

@@ -1,20 +1,20 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { noHistory, usualDuration } from '../../source/core/pipeline/history.ts';
-import { replay } from '../../source/core/pipeline/replay.ts';
-import { hasEnded } from '../../source/core/pipeline/timing.ts';
-import { whatIf } from '../../source/core/pipeline/whatIf.ts';
-import { useActions } from '../hooks/useKeys.ts';
-import { useHost } from '../host.ts';
-import type { PaneProps } from '../paneProps.ts';
-import { lineText, span } from '../text/line.ts';
-import { marksOf } from '../text/marks.ts';
-import { innerSize } from '../widgets/frame.ts';
-import { TextScreen } from '../widgets/textScreen.tsx';
+import { noHistory, usualDuration } from '../../../source/core/pipeline/history.ts';
+import { replay } from '../../../source/core/pipeline/replay.ts';
+import { hasEnded } from '../../../source/core/pipeline/timing.ts';
+import { whatIf } from '../../../source/core/pipeline/whatIf.ts';
+import { useActions } from '../../hooks/useKeys.ts';
+import { useHost } from '../../host.ts';
+import type { PaneProps } from '../../paneProps.ts';
+import { lineText, span } from '../../text/line.ts';
+import { marksOf } from '../../text/marks.ts';
+import { innerSize } from '../../widgets/frame.ts';
+import { TextScreen } from '../../widgets/textScreen.tsx';
+import { useHistory } from '../history/history.ts';
+import { graphOf, timesOf } from '../model.ts';
 import { askChange } from './askChange.ts';
-import { useHistory } from './history.ts';
-import { graphOf, timesOf } from './model.ts';
 import { planOf } from './plan.ts';
-import { type Thought, whatIfLines } from './whatIfView.ts';
+import { type Thought, whatIfLines } from './view.ts';
 
 interface WhatIfProps extends PaneProps {
   /** The job that a change is most likely meant for. */

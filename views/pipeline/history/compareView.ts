@@ -1,17 +1,17 @@
-import type { PipelineJob, PipelineSummary } from '../../source/core/gitlab/model.ts';
+import type { PipelineJob, PipelineSummary } from '../../../source/core/gitlab/model.ts';
 import {
   comparePipelines,
   type DurationChange,
   type PipelineDifference,
-} from '../../source/core/pipeline/comparePipelines.ts';
-import type { History } from '../../source/core/pipeline/history.ts';
-import { hasEnded } from '../../source/core/pipeline/timing.ts';
-import { age, counted, duration } from '../../source/core/text/format.ts';
-import { type Column, layoutRows } from '../text/columns.ts';
-import { heading } from '../text/facts.ts';
-import { type Glyphs, statusSpan } from '../text/glyphs.ts';
-import { type Line, span, type Tone } from '../text/line.ts';
-import { safe } from '../text/safe.ts';
+} from '../../../source/core/pipeline/comparePipelines.ts';
+import type { History } from '../../../source/core/pipeline/history.ts';
+import { hasEnded } from '../../../source/core/pipeline/timing.ts';
+import { age, counted, duration } from '../../../source/core/text/format.ts';
+import { type Column, layoutRows } from '../../text/columns.ts';
+import { heading } from '../../text/facts.ts';
+import { type Glyphs, statusSpan } from '../../text/glyphs.ts';
+import { type Line, span, type Tone } from '../../text/line.ts';
+import { safe } from '../../text/safe.ts';
 
 /** One of the two pipelines. */
 export interface Compared {

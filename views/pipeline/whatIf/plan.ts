@@ -1,11 +1,11 @@
-import type { PipelineJob } from '../../source/core/gitlab/model.ts';
-import type { Plan } from '../../source/core/pipeline/gain.ts';
-import type { PipelineGraph } from '../../source/core/pipeline/graph.ts';
-import { type History, usualDuration } from '../../source/core/pipeline/history.ts';
-import { observedRunners, timedJobs } from '../../source/core/pipeline/replay.ts';
-import type { Change } from '../../source/core/pipeline/whatIf.ts';
-import { duration } from '../../source/core/text/format.ts';
-import type { PipelineTimes } from './model.ts';
+import type { PipelineJob } from '../../../source/core/gitlab/model.ts';
+import type { Plan } from '../../../source/core/pipeline/gain.ts';
+import type { PipelineGraph } from '../../../source/core/pipeline/graph.ts';
+import { type History, usualDuration } from '../../../source/core/pipeline/history.ts';
+import { observedRunners, timedJobs } from '../../../source/core/pipeline/replay.ts';
+import type { Change } from '../../../source/core/pipeline/whatIf.ts';
+import { duration } from '../../../source/core/text/format.ts';
+import type { PipelineTimes } from '../model.ts';
 
 /** Seconds for a job of which nothing is known. */
 const guess = 60;

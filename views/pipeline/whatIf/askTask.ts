@@ -1,8 +1,8 @@
-import { asFailure } from '../../source/core/failure.ts';
-import type { Pipeline } from '../../source/core/gitlab/model.ts';
-import type { Host } from '../host.ts';
-import { eventOf } from './event.ts';
-import type { Thought } from './whatIfView.ts';
+import { asFailure } from '../../../source/core/failure.ts';
+import type { Pipeline } from '../../../source/core/gitlab/model.ts';
+import type { Host } from '../../host.ts';
+import { eventOf } from '../event.ts';
+import type { Thought } from './view.ts';
 
 /** Asks for a task of the plan and gives what it would do to the pipeline's jobs; undefined, and why, when it would do nothing. */
 export async function askTask(
@@ -10,9 +10,9 @@ export async function askTask(
   pipeline: Pipeline,
 ): Promise<Thought | undefined> {
   const [{ catalog }, { isCiTask }, { simulateTask }] = await Promise.all([
-    import('../../source/tasks/catalog.ts'),
-    import('../../source/tasks/rollout/task.ts'),
-    import('../../source/tasks/rollout/simulated.ts'),
+    import('../../../source/tasks/catalog.ts'),
+    import('../../../source/tasks/rollout/task.ts'),
+    import('../../../source/tasks/rollout/simulated.ts'),
   ]);
   const tasks = catalog.filter(isCiTask);
   const name = await ask.choice({

@@ -1,10 +1,10 @@
-import type { Pipeline } from '../../source/core/gitlab/model.ts';
-import type { Plan } from '../../source/core/pipeline/gain.ts';
-import type { Change } from '../../source/core/pipeline/whatIf.ts';
-import type { Host } from '../host.ts';
+import type { Pipeline } from '../../../source/core/gitlab/model.ts';
+import type { Plan } from '../../../source/core/pipeline/gain.ts';
+import type { Change } from '../../../source/core/pipeline/whatIf.ts';
+import type { Host } from '../../host.ts';
 import { askTask } from './askTask.ts';
 import { secondsOf } from './plan.ts';
-import type { Thought } from './whatIfView.ts';
+import type { Thought } from './view.ts';
 
 const kinds = [
   ['needs', 'Other needs'],

@@ -1,15 +1,15 @@
-import type { WhatIf } from '../../source/core/pipeline/gain.ts';
-import type { Replay } from '../../source/core/pipeline/replay.ts';
-import type { Simulation } from '../../source/core/pipeline/simulate.ts';
-import type { Change } from '../../source/core/pipeline/whatIf.ts';
-import { counted, duration, percent } from '../../source/core/text/format.ts';
-import { heading, paragraph } from '../text/facts.ts';
-import type { Glyphs } from '../text/glyphs.ts';
-import { type Line, span, type Tone } from '../text/line.ts';
-import type { Marks } from '../text/marks.ts';
-import { safe } from '../text/safe.ts';
+import type { WhatIf } from '../../../source/core/pipeline/gain.ts';
+import type { Replay } from '../../../source/core/pipeline/replay.ts';
+import type { Simulation } from '../../../source/core/pipeline/simulate.ts';
+import type { Change } from '../../../source/core/pipeline/whatIf.ts';
+import { counted, duration, percent } from '../../../source/core/text/format.ts';
+import { heading, paragraph } from '../../text/facts.ts';
+import type { Glyphs } from '../../text/glyphs.ts';
+import { type Line, span, type Tone } from '../../text/line.ts';
+import type { Marks } from '../../text/marks.ts';
+import { safe } from '../../text/safe.ts';
+import { barLines } from './bars.ts';
 import { changeText } from './plan.ts';
-import { barLines } from './whatIfBars.ts';
 
 /** What was thought of at once: one change, or all that a task does. */
 export interface Thought {
