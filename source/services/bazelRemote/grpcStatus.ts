@@ -71,7 +71,7 @@ function failureOf(written: GrpcHeaders[string], message: string, tried: string)
       next: ['Check the host and port: it speaks gRPC, but is no remote cache of Bazel.'],
       code: 'unimplemented',
     });
-  const next = ["Look at the server's log."];
+  const next = ['Look at the server’s log.'];
   return passing.has(name)
     ? new Unavailable({ tried, saw, next, code: 'server-error' })
     : new Refused({ tried, saw, next, code: 'rejected' });

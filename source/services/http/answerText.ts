@@ -39,7 +39,7 @@ export function passingFailure(
     tried,
     saw,
     status,
-    next: ["Try again later; see the server's log."],
+    next: ['Try again later; see the server’s log.'],
     code,
     ...wait,
   });

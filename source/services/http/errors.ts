@@ -11,9 +11,9 @@ const certificates: Readonly<Record<string, readonly [saw: string, next: string]
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['the certificate is of an unknown authority', authority],
   UNABLE_TO_GET_ISSUER_CERT: ['the certificate is of an unknown authority', authority],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['the certificate is of an unknown authority', authority],
-  CERT_HAS_EXPIRED: ['the certificate has expired', "Renew the server's certificate."],
-  CERT_NOT_YET_VALID: ['the certificate is not valid yet', "Check this machine's clock (date)."],
-  CERT_REVOKED: ['the certificate was revoked', "Renew the server's certificate."],
+  CERT_HAS_EXPIRED: ['the certificate has expired', 'Renew the server’s certificate.'],
+  CERT_NOT_YET_VALID: ['the certificate is not valid yet', 'Check this machine’s clock (date).'],
+  CERT_REVOKED: ['the certificate was revoked', 'Renew the server’s certificate.'],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     'the certificate is for another host',
     'Use the host name that the certificate names, or renew it with this one.',
@@ -61,7 +61,7 @@ export function connectionFailure(thrown: unknown, attempt: Attempt): Failure {
       'Use http://, or the port of https.',
     );
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_'))
-    return unavailable(attempt, 'tls', `TLS failed: ${code}`, "Check the server's TLS set-up and the port.");
+    return unavailable(attempt, 'tls', `TLS failed: ${code}`, 'Check the server’s TLS set-up and the port.');
   const [known, next] = connections[code] ?? [];
   if (known !== undefined && next !== undefined)
     return unavailable(attempt, known, plain(message, 200), next);
