@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMonitor } from '../../source/monitor/monitor.ts';
 import { startHoney } from '../../source/sandbox/honey/start.ts';
-import { bazelRemoteWorld, planIn } from '../tasks/bazelRemoteWorld.ts';
+import { bazelRemoteWorld, planIn } from '../tasks/bazelRemote/world.ts';
 import { rich } from './snapshots.ts';
 import { show } from './terminal.ts';
 import { fakeWorkspace } from './world.ts';

@@ -8,7 +8,7 @@ import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.t
 import { createGate } from '../../source/services/gate.ts';
 import type { Workspace } from '../../source/services/workspace.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { openAtticWorld, regenerate, task } from '../tasks/atticPublicKeyWorld.ts';
+import { openAtticWorld, regenerate, task } from '../tasks/atticPublicKey/world.ts';
 import { rich } from './snapshots.ts';
 import { show } from './terminal.ts';
 import { fakeWorkspace } from './world.ts';

@@ -3,7 +3,7 @@ import { readApplied } from '../../source/monitor/speedApplied.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { type EngineWorld, engineWorld, finish, planOf, put } from '../tasks/engineWorld.ts';
+import { type EngineWorld, engineWorld, finish, planOf, put } from '../tasks/engine/world.ts';
 
 let world: EngineWorld | undefined;
 afterEach(() => world?.remove());

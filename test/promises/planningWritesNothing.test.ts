@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { changeSteps } from '../../source/tasks/engine/steps.ts';
-import { engineWorld, planOf } from '../tasks/engineWorld.ts';
+import { engineWorld, planOf } from '../tasks/engine/world.ts';
 
 /** Every entry of a folder with its bytes, mode and time of change. */
 function picture(folder: string): string[] {

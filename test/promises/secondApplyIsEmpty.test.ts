@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { engineWorld, finish, planOf, put } from '../tasks/engineWorld.ts';
+import { engineWorld, finish, planOf, put } from '../tasks/engine/world.ts';
 
 test('planning again finds nothing to do, and applying the same plan again writes nothing', async () => {
   const world = engineWorld({ a: 'a', b: 'b' });

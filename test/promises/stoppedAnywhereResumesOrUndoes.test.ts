@@ -11,7 +11,7 @@ import { readRecords } from '../../source/tasks/engine/record.ts';
 import { goOn, runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
 import { unfinishedRuns } from '../../source/tasks/engine/session.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { type EngineWorld, engineWorld, finish, planOf, put } from '../tasks/engineWorld.ts';
+import { type EngineWorld, engineWorld, finish, planOf, put } from '../tasks/engine/world.ts';
 
 const names = ['a', 'b', 'c', 'd'];
 const before: Record<string, string> = { a: 'a\n', b: '\uFEFFb\r\n', c: 'c' };
@@ -129,7 +129,7 @@ test('a run that is left at any event can be resumed or undone', async () => {
   );
 });
 
-const program = fileURLToPath(new URL('../tasks/killedRun.ts', import.meta.url));
+const program = fileURLToPath(new URL('../tasks/engine/killedRun.ts', import.meta.url));
 
 test.each(
   [1, 3, 8].flatMap((at) =>

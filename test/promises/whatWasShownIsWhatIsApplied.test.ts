@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { sealPlan } from '../../source/core/plan/fingerprint.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { parsePlan } from '../../source/tasks/engine/schema.ts';
-import { engineWorld, finish, planOf, put } from '../tasks/engineWorld.ts';
+import { engineWorld, finish, planOf, put } from '../tasks/engine/world.ts';
 
 async function open() {
   const world = engineWorld({ a: 'one\r\ntwo\r\nthree' });

@@ -3,8 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { applied, undone } from '../tasks/bazelRemoteSandbox.ts';
-import { bazelRemoteWorld, password, planIn } from '../tasks/bazelRemoteWorld.ts';
+import { applied, undone } from '../tasks/bazelRemote/sandbox.ts';
+import { bazelRemoteWorld, password, planIn } from '../tasks/bazelRemote/world.ts';
 
 interface Honey {
   readonly ssh: { readonly config: string; readonly host: string; readonly user: string };

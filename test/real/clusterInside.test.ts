@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { sealPlan } from '../../source/core/plan/fingerprint.ts';
 import type { Plan } from '../../source/core/plan/plan.ts';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { applied, undone } from '../tasks/bazelRemoteSandbox.ts';
-import { bazelRemoteWorld, planIn } from '../tasks/bazelRemoteWorld.ts';
+import { applied, undone } from '../tasks/bazelRemote/sandbox.ts';
+import { bazelRemoteWorld, planIn } from '../tasks/bazelRemote/world.ts';
 
 interface Cluster {
   readonly kubeconfig: string;

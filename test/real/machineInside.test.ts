@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { applied, undone } from '../tasks/bazelRemoteSandbox.ts';
-import { planIn } from '../tasks/bazelRemoteWorld.ts';
+import { applied, undone } from '../tasks/bazelRemote/sandbox.ts';
+import { planIn } from '../tasks/bazelRemote/world.ts';
 import { described, openPodman } from './podmanHoney.ts';
 
 /** Run by machine.test.ts, within the network namespace of a machine that systemd runs. */

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import { shellQuote } from '../../source/core/shell/quote.ts';
-import { bazelRemoteWorld } from '../tasks/bazelRemoteWorld.ts';
+import { bazelRemoteWorld } from '../tasks/bazelRemote/world.ts';
 
 interface Honey {
   readonly ssh: { readonly config: string; readonly host: string; readonly user: string };

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
 import { openContainerLog } from '../../source/services/host/containerLog.ts';
-import { applied, undone } from '../tasks/bazelRemoteSandbox.ts';
-import { planIn } from '../tasks/bazelRemoteWorld.ts';
+import { applied, undone } from '../tasks/bazelRemote/sandbox.ts';
+import { planIn } from '../tasks/bazelRemote/world.ts';
 import { described, openPodman, preparePodman } from './podmanHoney.ts';
 
 /** Run by podman.test.ts and machine.test.ts, within the host's network namespace. */

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Workspace } from '../../source/services/workspace.ts';
-import { bazelRemoteWorld } from '../tasks/bazelRemoteWorld.ts';
+import { bazelRemoteWorld } from '../tasks/bazelRemote/world.ts';
 
 interface Honey {
   readonly ssh: {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { password, planIn } from '../tasks/bazelRemoteWorld.ts';
+import { password, planIn } from '../tasks/bazelRemote/world.ts';
 import { described, openHoney } from './task10Honey.ts';
 
 /** Run by task10.test.ts, within honey's network namespace. */

@@ -9,8 +9,8 @@ import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
 import { openContainerLog } from '../../source/services/host/containerLog.ts';
 import { bazelRemote } from '../../source/tasks/bazelRemote/task.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { planIn } from '../tasks/bazelRemoteWorld.ts';
-import { finish } from '../tasks/engineWorld.ts';
+import { planIn } from '../tasks/bazelRemote/world.ts';
+import { finish } from '../tasks/engine/world.ts';
 import { described, onCommandOf, openHoney } from './task10Honey.ts';
 
 const program = fileURLToPath(new URL('killedDeploy.ts', import.meta.url));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../source/core/secret.ts';
 import { createToolchain } from '../../source/services/toolchain/toolchain.ts';
 import { scriptedGitLab } from '../monitor/workspace.ts';
-import { openAtticWorld, said } from '../tasks/atticPublicKeyWorld.ts';
+import { openAtticWorld, said } from '../tasks/atticPublicKey/world.ts';
 import { type RealAttic, startAttic, type TokenName } from './atticServer.ts';
 import { needs } from './require.ts';
 

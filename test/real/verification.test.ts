@@ -8,7 +8,7 @@ import type { Workspace } from '../../source/services/workspace.ts';
 import type { Known } from '../../source/tasks/task.ts';
 import type { VerifyEvent } from '../../source/tasks/verification/model.ts';
 import { findVerification, runVerification } from '../../source/tasks/verification/run.ts';
-import { type EngineWorld, engineWorld } from '../tasks/engineWorld.ts';
+import { type EngineWorld, engineWorld } from '../tasks/engine/world.ts';
 import { openRealSsh } from './sshServer.ts';
 
 const ssh = openRealSsh();

@@ -6,7 +6,7 @@ import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { findTask, planTask } from '../../source/tasks/find.ts';
-import { finish } from './engineWorld.ts';
+import { finish } from './engine/world.ts';
 
 const task = findTask('cache-lifetimes');
 const probes = task.probes ?? {};

@@ -6,7 +6,7 @@ import type { Workspace } from '../../source/services/workspace.ts';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
 import { findTask, planTask } from '../../source/tasks/find.ts';
 import type { Known } from '../../source/tasks/task.ts';
-import { type EngineWorld, engineWorld, finish } from './engineWorld.ts';
+import { type EngineWorld, engineWorld, finish } from './engine/world.ts';
 
 const task = findTask('container-layers');
 const loading = { state: 'loading' } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { finish } from './engineWorld.ts';
+import { finish } from './engine/world.ts';
 import { sandboxTask } from './sandboxTask.ts';
 
 // Pipelines that end meanwhile would move the medians, and with them what a set is made of.

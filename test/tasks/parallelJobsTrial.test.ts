@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { finish } from './engineWorld.ts';
+import { finish } from './engine/world.ts';
 import { sandboxTask } from './sandboxTask.ts';
 
 const { plan, probes, session, undo } = sandboxTask('parallel-jobs');

@@ -4,7 +4,7 @@ import type { PlanTarget } from '../../source/core/plan/plan.ts';
 import { runToUndo } from '../../source/tasks/engine/runs.ts';
 import { undoRun } from '../../source/tasks/engine/undo.ts';
 import { findTask, planTask } from '../../source/tasks/find.ts';
-import { finish } from './engineWorld.ts';
+import { finish } from './engine/world.ts';
 
 /** A task in an embedded world of its own, with writes armed, for all tests of a file. `speed` is that of its clock. */
 export function sandboxTask(name: string, speed = 6_000) {

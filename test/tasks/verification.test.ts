@@ -6,7 +6,7 @@ import { showVerifications } from '../../source/cli/verification.ts';
 import type { Known } from '../../source/tasks/task.ts';
 import type { VerifyEvent, VerifyResult } from '../../source/tasks/verification/model.ts';
 import { findVerification, runVerification, verifications } from '../../source/tasks/verification/run.ts';
-import { type EngineWorld, engineWorld } from './engineWorld.ts';
+import { type EngineWorld, engineWorld } from './engine/world.ts';
 
 let world: EngineWorld;
 let bin: string;

@@ -1,18 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../../source/core/plan/plan.ts';
-import { Secret } from '../../source/core/secret.ts';
-import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { openCheckout } from '../../source/services/git/checkout.ts';
-import { connectHost } from '../../source/services/host/connectHost.ts';
-import { openShell, type ShellOptions } from '../../source/services/ssh/openShell.ts';
-import type { Workspace } from '../../source/services/workspace.ts';
-import { bazelRemote } from '../../source/tasks/bazelRemote/task.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { goOn, runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import type { Known, Planned } from '../../source/tasks/task.ts';
-import { engineWorld, finish } from './engineWorld.ts';
+import type { Plan } from '../../../source/core/plan/plan.ts';
+import { Secret } from '../../../source/core/secret.ts';
+import { bazelrc } from '../../../source/sandbox/checkout/files/bazel.ts';
+import { openCheckout } from '../../../source/services/git/checkout.ts';
+import { connectHost } from '../../../source/services/host/connectHost.ts';
+import { openShell, type ShellOptions } from '../../../source/services/ssh/openShell.ts';
+import type { Workspace } from '../../../source/services/workspace.ts';
+import { bazelRemote } from '../../../source/tasks/bazelRemote/task.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { goOn, runToResume, runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import type { Known, Planned } from '../../../source/tasks/task.ts';
+import { engineWorld, finish } from '../engine/world.ts';
 
 export type Access = Pick<ShellOptions, 'port' | 'user' | 'identityFile' | 'knownHosts' | 'configFile'>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { marksFor } from '../../source/tasks/containerLayers/marks.ts';
-import { marksIn } from '../../source/tasks/rollout/logMarks.ts';
+import { marksFor } from '../../../source/tasks/containerLayers/marks.ts';
+import { marksIn } from '../../../source/tasks/rollout/logMarks.ts';
 
 async function shown(option: Parameters<typeof marksFor>[1], log: string): Promise<readonly string[]> {
   async function* trace() {

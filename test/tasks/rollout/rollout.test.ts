@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSession, type Session } from '../../source/compose/session.ts';
-import type { JobEdit } from '../../source/core/ci/edit/model.ts';
-import type { Rung } from '../../source/core/evidence.ts';
-import type { PlanTarget } from '../../source/core/plan/plan.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { planTask } from '../../source/tasks/find.ts';
-import type { CiChange } from '../../source/tasks/rollout/change.ts';
-import { ciTask } from '../../source/tasks/rollout/task.ts';
-import { verifyCiChange } from '../../source/tasks/rollout/verify.ts';
-import type { Task } from '../../source/tasks/task.ts';
-import { finish } from './engineWorld.ts';
+import { openSession, type Session } from '../../../source/compose/session.ts';
+import type { JobEdit } from '../../../source/core/ci/edit/model.ts';
+import type { Rung } from '../../../source/core/evidence.ts';
+import type { PlanTarget } from '../../../source/core/plan/plan.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { planTask } from '../../../source/tasks/find.ts';
+import type { CiChange } from '../../../source/tasks/rollout/change.ts';
+import { ciTask } from '../../../source/tasks/rollout/task.ts';
+import { verifyCiChange } from '../../../source/tasks/rollout/verify.ts';
+import type { Task } from '../../../source/tasks/task.ts';
+import { finish } from '../engine/world.ts';
 
 const downloads = ['download:tools:linux-amd64', 'download:tools:darwin-arm64'];
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { PipelineJob, PipelineSummary } from '../../source/core/gitlab/model.ts';
-import { copiedFrom } from '../../source/tasks/atticPublicKey/ciLog.ts';
-import { scriptedGitLab } from '../monitor/workspace.ts';
+import type { PipelineJob, PipelineSummary } from '../../../source/core/gitlab/model.ts';
+import { copiedFrom } from '../../../source/tasks/atticPublicKey/ciLog.ts';
+import { scriptedGitLab } from '../../monitor/workspace.ts';
 
 const url = 'https://nix-cache.example/main';
 const path = `/nix/store/${'0'.repeat(32)}-huskycat-2.0`;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { openCheckout } from '../../source/services/git/checkout.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { parsePlan } from '../../source/tasks/engine/schema.ts';
-import { fakeWorkspace } from '../frames/world.ts';
+import { openCheckout } from '../../../source/services/git/checkout.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { parsePlan } from '../../../source/tasks/engine/schema.ts';
+import { fakeWorkspace } from '../../frames/world.ts';
 
 // Applies a plan and dies without a word at the given moment: KILL AT is a count of journal appends, BEFORE or AFTER it is written.
 const [, , root = '', journal = '', plan = '', at = '0', when = 'after'] = process.argv;

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { lockHere, lockKeys } from '../../source/tasks/engine/lock.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { commandStep, waitStep } from '../../source/tasks/engine/steps.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { engineWorld, finish, planOf, put } from './engineWorld.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { lockHere, lockKeys } from '../../../source/tasks/engine/lock.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { commandStep, waitStep } from '../../../source/tasks/engine/steps.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { engineWorld, finish, planOf, put } from './world.ts';
 
 const theirs = JSON.stringify({
   host: 'elsewhere',

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSession, type Session } from '../../source/compose/session.ts';
-import { Unavailable } from '../../source/core/failure.ts';
-import type { GitLab } from '../../source/services/gitlab/types.ts';
-import type { Shell } from '../../source/services/ssh/types.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { hostLock, lockHost } from '../../source/tasks/engine/lockHost.ts';
-import { goOn, runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
-import { changeSteps, commandStep, waitStep } from '../../source/tasks/engine/steps.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { finish, planOf } from './engineWorld.ts';
+import { openSession, type Session } from '../../../source/compose/session.ts';
+import { Unavailable } from '../../../source/core/failure.ts';
+import type { GitLab } from '../../../source/services/gitlab/types.ts';
+import type { Shell } from '../../../source/services/ssh/types.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { hostLock, lockHost } from '../../../source/tasks/engine/lockHost.ts';
+import { goOn, runToResume, runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { changeSteps, commandStep, waitStep } from '../../../source/tasks/engine/steps.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { finish, planOf } from './world.ts';
 
 let session: Session;
 let gitlab: GitLab;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { VariableListing } from '../../source/core/gitlab/model.ts';
-import { Secret } from '../../source/core/secret.ts';
-import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.ts';
-import { startSandbox } from '../../source/sandbox/start.ts';
-import { scriptedGitLab } from '../monitor/workspace.ts';
-import { openAtticWorld } from './atticPublicKeyWorld.ts';
-import { reach } from './engineEffects.ts';
-import { engineWorld } from './engineWorld.ts';
+import type { VariableListing } from '../../../source/core/gitlab/model.ts';
+import { Secret } from '../../../source/core/secret.ts';
+import { type AtticServer, startAttic } from '../../../source/sandbox/attic/start.ts';
+import { startSandbox } from '../../../source/sandbox/start.ts';
+import { scriptedGitLab } from '../../monitor/workspace.ts';
+import { reach } from '../engine/effects.ts';
+import { engineWorld } from '../engine/world.ts';
+import { openAtticWorld } from './world.ts';
 
 let attic: AtticServer;
 beforeAll(async () => {

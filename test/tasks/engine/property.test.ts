@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSandbox } from '../../source/sandbox/start.ts';
-import type { Sandbox } from '../../source/sandbox/types.ts';
-import { createGate } from '../../source/services/gate.ts';
-import type { Workspace } from '../../source/services/workspace.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { lockHost } from '../../source/tasks/engine/lockHost.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
+import { startSandbox } from '../../../source/sandbox/start.ts';
+import type { Sandbox } from '../../../source/sandbox/types.ts';
+import { createGate } from '../../../source/services/gate.ts';
+import type { Workspace } from '../../../source/services/workspace.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { lockHost } from '../../../source/tasks/engine/lockHost.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
 import {
   expectEndsWell,
   filesFor,
@@ -23,9 +23,9 @@ import {
   probes,
   type Reached,
   reach,
-} from './engineEffects.ts';
-import { engineWorld, finish } from './engineWorld.ts';
+} from './effects.ts';
 import type { Killed } from './killedEffects.ts';
+import { engineWorld, finish } from './world.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

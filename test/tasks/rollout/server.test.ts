@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
-import { Refused } from '../../source/core/failure.ts';
-import type { GitLab } from '../../source/services/gitlab/types.ts';
-import { applyPlan, resumeRun } from '../../source/tasks/engine/apply.ts';
-import { runToResume } from '../../source/tasks/engine/runs.ts';
-import { parsePlan } from '../../source/tasks/engine/schema.ts';
-import { unfinishedRuns } from '../../source/tasks/engine/session.ts';
-import { changeSteps } from '../../source/tasks/engine/steps.ts';
-import { finish } from './engineWorld.ts';
-import { sandboxTask } from './sandboxTask.ts';
+import { Refused } from '../../../source/core/failure.ts';
+import type { GitLab } from '../../../source/services/gitlab/types.ts';
+import { applyPlan, resumeRun } from '../../../source/tasks/engine/apply.ts';
+import { runToResume } from '../../../source/tasks/engine/runs.ts';
+import { parsePlan } from '../../../source/tasks/engine/schema.ts';
+import { unfinishedRuns } from '../../../source/tasks/engine/session.ts';
+import { changeSteps } from '../../../source/tasks/engine/steps.ts';
+import { finish } from '../engine/world.ts';
+import { sandboxTask } from '../sandboxTask.ts';
 
 const { look, plan, planned, probes, session, task, undo } = sandboxTask('parallel-jobs');
 const branch = 'huskycat-tui/parallel-jobs';

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { findTask, planTask } from '../../source/tasks/find.ts';
-import { finish } from './engineWorld.ts';
-import { sandboxTask } from './sandboxTask.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { findTask, planTask } from '../../../source/tasks/find.ts';
+import { finish } from '../engine/world.ts';
+import { sandboxTask } from '../sandboxTask.ts';
 
 const { look, session } = sandboxTask('container-layers');
 

@@ -3,11 +3,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { sealPlan } from '../../source/core/plan/fingerprint.ts';
-import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { startHoney } from '../../source/sandbox/honey/start.ts';
-import { buildTwice } from '../../source/tasks/bazelRemote/buildTwice.ts';
-import { bazelRemoteWorld, planIn } from './bazelRemoteWorld.ts';
+import { sealPlan } from '../../../source/core/plan/fingerprint.ts';
+import { bazelrc } from '../../../source/sandbox/checkout/files/bazel.ts';
+import { startHoney } from '../../../source/sandbox/honey/start.ts';
+import { buildTwice } from '../../../source/tasks/bazelRemote/buildTwice.ts';
+import { bazelRemoteWorld, planIn } from './world.ts';
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sealPlan } from '../../source/core/plan/fingerprint.ts';
-import type { Plan, PlanStep } from '../../source/core/plan/plan.ts';
-import { openCheckout } from '../../source/services/git/checkout.ts';
-import type { Workspace } from '../../source/services/workspace.ts';
-import type { Run, RunOutcome, StepEvent } from '../../source/tasks/engine/events.ts';
-import { fileStep } from '../../source/tasks/engine/steps.ts';
-import { fakeWorkspace } from '../frames/world.ts';
+import { sealPlan } from '../../../source/core/plan/fingerprint.ts';
+import type { Plan, PlanStep } from '../../../source/core/plan/plan.ts';
+import { openCheckout } from '../../../source/services/git/checkout.ts';
+import type { Workspace } from '../../../source/services/workspace.ts';
+import type { Run, RunOutcome, StepEvent } from '../../../source/tasks/engine/events.ts';
+import { fileStep } from '../../../source/tasks/engine/steps.ts';
+import { fakeWorkspace } from '../../frames/world.ts';
 
 export interface EngineWorld {
   readonly root: string;

@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { superuser } from '../../source/sandbox/honey/fileSystem.ts';
-import type { Machine } from '../../source/sandbox/honey/shell/context.ts';
-import { startHoney } from '../../source/sandbox/honey/start.ts';
-import { bazelRemoteWorld, planIn } from './bazelRemoteWorld.ts';
+import { superuser } from '../../../source/sandbox/honey/fileSystem.ts';
+import type { Machine } from '../../../source/sandbox/honey/shell/context.ts';
+import { startHoney } from '../../../source/sandbox/honey/start.ts';
+import { bazelRemoteWorld, planIn } from './world.ts';
 
 export async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');

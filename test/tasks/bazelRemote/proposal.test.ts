@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { openSession, type Session } from '../../source/compose/session.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { findTask, planTask } from '../../source/tasks/find.ts';
-import { freePort } from './bazelRemoteSandbox.ts';
-import { finish } from './engineWorld.ts';
+import { openSession, type Session } from '../../../source/compose/session.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { findTask, planTask } from '../../../source/tasks/find.ts';
+import { finish } from '../engine/world.ts';
+import { freePort } from './sandbox.ts';
 
 const task = findTask('bazel-remote');
 const probes = task.probes ?? {};

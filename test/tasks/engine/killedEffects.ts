@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { goOn, runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
-import { parsePlan } from '../../source/tasks/engine/schema.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { type Place, probes, reach, type Servers } from './engineEffects.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { goOn, runToResume, runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { parsePlan } from '../../../source/tasks/engine/schema.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { type Place, probes, reach, type Servers } from './effects.ts';
 
 /** What this program is told: which plan to carry out, and at which of its calls to the file system it dies. */
 export interface Killed {

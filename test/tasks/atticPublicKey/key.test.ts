@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { Secret } from '../../source/core/secret.ts';
-import { type AtticServer, startAttic } from '../../source/sandbox/attic/start.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { type AtticWorldOptions, openAtticWorld, regenerate, said } from './atticPublicKeyWorld.ts';
-import { finish } from './engineWorld.ts';
+import { Secret } from '../../../source/core/secret.ts';
+import { type AtticServer, startAttic } from '../../../source/sandbox/attic/start.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { finish } from '../engine/world.ts';
+import { type AtticWorldOptions, openAtticWorld, regenerate, said } from './world.ts';
 
 let attic: AtticServer;
 let empty: AtticServer;

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { knowsLogin } from '../../source/sandbox/honey/apr1.ts';
-import { applied, openSandbox, undone } from './bazelRemoteSandbox.ts';
-import { password, planIn } from './bazelRemoteWorld.ts';
+import { bazelrc } from '../../../source/sandbox/checkout/files/bazel.ts';
+import { knowsLogin } from '../../../source/sandbox/honey/apr1.ts';
+import { applied, openSandbox, undone } from './sandbox.ts';
+import { password, planIn } from './world.ts';
 
 test('over TLS with a certificate of its own: made, trusted, verified, and back byte for byte', async () => {
   const world = await openSandbox();

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { previewOf } from '../../source/core/plan/preview.ts';
-import { fingerprint } from '../../source/services/files/write.ts';
-import type { Gate } from '../../source/services/gate.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { readRecords } from '../../source/tasks/engine/record.ts';
-import { goOn, runToResume, runToUndo } from '../../source/tasks/engine/runs.ts';
-import { commandStep } from '../../source/tasks/engine/steps.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { engineWorld, finish, planOf, put } from './engineWorld.ts';
+import { previewOf } from '../../../source/core/plan/preview.ts';
+import { fingerprint } from '../../../source/services/files/write.ts';
+import type { Gate } from '../../../source/services/gate.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { readRecords } from '../../../source/tasks/engine/record.ts';
+import { goOn, runToResume, runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { commandStep } from '../../../source/tasks/engine/steps.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { engineWorld, finish, planOf, put } from './world.ts';
 
 function open(files: Readonly<Record<string, string>>) {
   const world = engineWorld(files);

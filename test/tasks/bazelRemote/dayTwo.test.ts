@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startHoney } from '../../source/sandbox/honey/start.ts';
-import { dayTwoOptions } from '../../source/tasks/bazelRemote/dayTwo/options.ts';
-import { bazelRemoteWorld, planIn } from './bazelRemoteWorld.ts';
+import { startHoney } from '../../../source/sandbox/honey/start.ts';
+import { dayTwoOptions } from '../../../source/tasks/bazelRemote/dayTwo/options.ts';
+import { bazelRemoteWorld, planIn } from './world.ts';
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');

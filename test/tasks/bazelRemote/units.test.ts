@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { applied, openSandbox, undone } from './bazelRemoteSandbox.ts';
-import { planIn } from './bazelRemoteWorld.ts';
+import { bazelrc } from '../../../source/sandbox/checkout/files/bazel.ts';
+import { applied, openSandbox, undone } from './sandbox.ts';
+import { planIn } from './world.ts';
 
 const unit = '/etc/systemd/system/bazel-remote.service';
 

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { bazelrc } from '../../source/sandbox/checkout/files/bazel.ts';
-import { applied, undone } from './bazelRemoteSandbox.ts';
-import { bazelRemoteWorld, planIn } from './bazelRemoteWorld.ts';
+import { bazelrc } from '../../../source/sandbox/checkout/files/bazel.ts';
 import { fakeKubectl } from './fakeKubectl.ts';
+import { applied, undone } from './sandbox.ts';
+import { bazelRemoteWorld, planIn } from './world.ts';
 
 function open() {
   const world = bazelRemoteWorld('nowhere', {}, true);

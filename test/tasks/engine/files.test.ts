@@ -12,11 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { readRecords } from '../../source/tasks/engine/record.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { engineWorld, finish, planOf, put } from './engineWorld.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { readRecords } from '../../../source/tasks/engine/record.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { engineWorld, finish, planOf, put } from './world.ts';
 
 function open(files: Readonly<Record<string, string | Buffer>>) {
   const world = engineWorld(files);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { Refused } from '../../source/core/failure.ts';
-import type { Branch, MergeRequest } from '../../source/core/gitlab/change.ts';
-import type { LintResult, PipelineJob, PipelineSummary } from '../../source/core/gitlab/model.ts';
-import type { GitLab } from '../../source/services/gitlab/types.ts';
-import type { Workspace } from '../../source/services/workspace.ts';
-import { rolloutProbes } from '../../source/tasks/rollout/probes.ts';
+import { Refused } from '../../../source/core/failure.ts';
+import type { Branch, MergeRequest } from '../../../source/core/gitlab/change.ts';
+import type { LintResult, PipelineJob, PipelineSummary } from '../../../source/core/gitlab/model.ts';
+import type { GitLab } from '../../../source/services/gitlab/types.ts';
+import type { Workspace } from '../../../source/services/workspace.ts';
+import { rolloutProbes } from '../../../source/tasks/rollout/probes.ts';
 
 /** What GitLab answers while somebody waits for a trial. */
 interface Answers {

@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Plan, PlanTarget } from '../../source/core/plan/plan.ts';
-import { Secret } from '../../source/core/secret.ts';
-import { createMonitor } from '../../source/monitor/monitor.ts';
-import { flake } from '../../source/sandbox/checkout/files/flake.ts';
-import { nixCi } from '../../source/sandbox/checkout/files/nixCi.ts';
-import { connectAttic } from '../../source/services/attic/connect.ts';
-import { createTransport } from '../../source/services/http/transport.ts';
-import type { Workspace } from '../../source/services/workspace.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { findTask, planTask } from '../../source/tasks/find.ts';
-import type { Known, Planned, Probe } from '../../source/tasks/task.ts';
-import { engineWorld, finish } from './engineWorld.ts';
+import type { Plan, PlanTarget } from '../../../source/core/plan/plan.ts';
+import { Secret } from '../../../source/core/secret.ts';
+import { createMonitor } from '../../../source/monitor/monitor.ts';
+import { flake } from '../../../source/sandbox/checkout/files/flake.ts';
+import { nixCi } from '../../../source/sandbox/checkout/files/nixCi.ts';
+import { connectAttic } from '../../../source/services/attic/connect.ts';
+import { createTransport } from '../../../source/services/http/transport.ts';
+import type { Workspace } from '../../../source/services/workspace.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { findTask, planTask } from '../../../source/tasks/find.ts';
+import type { Known, Planned, Probe } from '../../../source/tasks/task.ts';
+import { engineWorld, finish } from '../engine/world.ts';
 
 export const task = findTask('attic-public-key');
 

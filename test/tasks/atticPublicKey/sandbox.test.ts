@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSession, type Session } from '../../source/compose/session.ts';
-import { applyPlan } from '../../source/tasks/engine/apply.ts';
-import { runToUndo } from '../../source/tasks/engine/runs.ts';
-import { undoRun } from '../../source/tasks/engine/undo.ts';
-import { findTask, planTask } from '../../source/tasks/find.ts';
-import { finish } from './engineWorld.ts';
+import { openSession, type Session } from '../../../source/compose/session.ts';
+import { applyPlan } from '../../../source/tasks/engine/apply.ts';
+import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
+import { findTask, planTask } from '../../../source/tasks/find.ts';
+import { finish } from '../engine/world.ts';
 
 const task = findTask('attic-public-key');
 const probes = task.probes ?? {};
