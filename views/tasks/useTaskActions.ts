@@ -10,43 +10,21 @@ import { apply, lookAgain, resume, undo } from './run.ts';
 export function useTaskActions(flow: Flow, past: { readonly resume: boolean; readonly undo: boolean }): void {
   const host = useHost();
   const { task, store } = flow;
-  const { stage, options, option, planned, target } = store.get();
-  const chosen = options.find(({ name }) => name === option);
-  const isBusy = stage === 'running' || stage === 'planning';
-  const busy = isBusy ? 'it is at work' : undefined;
-  const impossible = chosen && !chosen.possible ? `it is not possible: ${chosen.because ?? ''}` : undefined;
-  const canPlan = task.plan ? impossible : 'this task is looked at, and not carried out';
-  const steps = planned && 'plan' in planned ? planned.plan.steps : [];
-  const notReady =
-    stage !== 'planned'
-      ? 'there is no plan yet: press p'
-      : steps.length === 0
-        ? 'there is nothing to do'
-        : undefined;
-  const locked = host.workspace.gate.armed();
-  const readOnly =
-    locked.state === 'read-only' && locked.locked
-      ? 'started with --read-only: writes cannot be armed'
-      : undefined;
-  const { gitlab } = host.workspace;
-  const noTrial = !task.canTry
-    ? 'nothing of it can be tried on a branch'
-    : 'off' in gitlab
-      ? gitlab.off
-      : undefined;
-  const plan: Binding = { run: () => void makePlan(host, flow), disabled: busy ?? canPlan };
-  const go: Binding = { run: () => void apply(host, flow), disabled: busy ?? notReady ?? readOnly };
+  const { stage, options, option, target } = store.get();
+  const { busy, unplannable, unready, readOnly, untried, offline } = reasonsAgainst(flow, host);
+  const plan: Binding = { run: () => void makePlan(host, flow), disabled: busy ?? unplannable };
+  const go: Binding = { run: () => void apply(host, flow), disabled: busy ?? unready ?? readOnly };
   useActions('task', {
     'task.plan': plan,
     'task.apply': go,
     'task.verify': { run: () => void lookAgain(host, flow), disabled: busy },
     'task.settings': {
       run: () => void changeSetting(host, flow),
-      disabled: busy ?? (task.plan ? undefined : canPlan),
+      disabled: busy ?? (task.plan ? undefined : unplannable),
     },
     'task.target': {
       run: () => store.set({ target: nextTarget(target, task.canTry === true), stage: 'choosing' }),
-      disabled: busy ?? ('off' in host.workspace.gitlab ? host.workspace.gitlab.off : undefined),
+      disabled: busy ?? offline,
     },
     'task.undo': {
       run: () => void undo(host, flow),
@@ -56,7 +34,7 @@ export function useTaskActions(flow: Flow, past: { readonly resume: boolean; rea
       run: () => void resume(host, flow),
       disabled: busy ?? readOnly ?? (past.resume ? undefined : 'no run of it was interrupted'),
     },
-    'task.next': { run: () => void planNext(host, flow), disabled: busy ?? noTrial },
+    'task.next': { run: () => void planNext(host, flow), disabled: busy ?? untried ?? offline },
     'task.ways': {
       run: () => void showWays(host, flow),
       disabled: busy ?? (stage === 'choosing' ? 'they are shown' : undefined),
@@ -83,6 +61,25 @@ export function useTaskActions(flow: Flow, past: { readonly resume: boolean; rea
     { 'list.open': stage === 'choosing' ? plan : go },
     stage === 'choosing' || stage === 'planned',
   );
+}
+
+/** Why something cannot be done with the task now, each where it is so. */
+function reasonsAgainst({ task, store }: Flow, { workspace: { gate, gitlab } }: Host) {
+  const { stage, options, option, planned } = store.get();
+  const chosen = options.find(({ name }) => name === option);
+  const impossible = chosen && !chosen.possible ? `it is not possible: ${chosen.because ?? ''}` : undefined;
+  const steps = planned && 'plan' in planned ? planned.plan.steps : [];
+  const empty = steps.length === 0 ? 'there is nothing to do' : undefined;
+  const armed = gate.armed();
+  const isLocked = armed.state === 'read-only' && armed.locked;
+  return {
+    busy: stage === 'running' || stage === 'planning' ? 'it is at work' : undefined,
+    unplannable: task.plan ? impossible : 'this task is looked at, and not carried out',
+    unready: stage === 'planned' ? empty : 'there is no plan yet: press p',
+    readOnly: isLocked ? 'started with --read-only: writes cannot be armed' : undefined,
+    untried: task.canTry ? undefined : 'nothing of it can be tried on a branch',
+    offline: 'off' in gitlab ? gitlab.off : undefined,
+  };
 }
 
 /** Asks which setting, and for its value; the plan that was made with the old one is let go. */
