@@ -23,6 +23,9 @@ export interface Asking {
   readonly suggested: string | undefined;
 }
 
+type Asker = Pick<Host, 'ask' | 'notify'>;
+type PlannedJob = Plan['jobs'][number];
+
 /** Asks for a change to a plan; undefined when the user thought better of it, or what was said makes no sense (and why). */
 export async function askChange(host: Host, asking: Asking): Promise<Thought | undefined> {
   const answer = await host.ask.choice({
@@ -37,76 +40,103 @@ export async function askChange(host: Host, asking: Asking): Promise<Thought | u
   return change && { changes: [change] };
 }
 
-async function askOne(
-  { ask, notify }: Pick<Host, 'ask' | 'notify'>,
-  { plan, suggested }: Asking,
-  kind: Change['kind'],
-): Promise<Change | undefined> {
-  const list = (text: string): string[] =>
-    text
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-  const text = (title: string, lines: readonly string[], initial?: string): Promise<string | undefined> =>
-    ask.text({ title, lines, ...(initial === undefined ? {} : { initial }) });
-  const refuse = (why: string): undefined => {
-    notify(why, 'warn');
-    return undefined;
-  };
-  if (kind === 'runner') {
-    const tags = await text('One runner more', [
-      'Its tags, with commas between; nothing for one that takes jobs without tags.',
-    ]);
-    if (tags === undefined) return undefined;
-    const places = Number(await text('One runner more', ['How many jobs it runs at once.'], '1'));
-    if (!Number.isInteger(places) || places < 1)
-      return refuse('a runner has at least one place; nothing was changed');
-    return {
-      kind,
-      runner: {
-        name: `runner more ${plan.runners?.length ?? 0}`,
-        tags: list(tags),
-        runUntagged: list(tags).length === 0,
-        concurrent: places,
-      },
-    };
-  }
-  const job = (await text('Which job?', ['Its whole name.'], suggested))?.trim();
-  if (job === undefined) return undefined;
-  const known = plan.jobs.find(({ name }) => name === job);
-  if (!known) return refuse(`there is no job ${job} in this pipeline`);
-  if (kind === 'remove') return { kind, job };
-  if (kind === 'stage') {
-    const options = plan.stages.map((stage) => ({ value: stage, label: stage }));
-    const stage = await ask.choice({ title: `The stage of ${job}`, lines: [`now ${known.stage}`], options });
-    return stage === undefined ? undefined : { kind, job, stage };
-  }
-  if (kind === 'duration') {
-    const given = await text(
-      `The duration of ${job}`,
-      ['As 25m, 90s or 1h 5m.'],
-      `${Math.round(known.duration)}s`,
-    );
-    const seconds = given === undefined ? undefined : secondsOf(given);
-    if (given !== undefined && seconds === undefined)
-      return refuse(`${given} is no duration; write 25m or 90s`);
-    return seconds === undefined ? undefined : { kind, job, seconds };
-  }
-  const isNeeds = kind === 'needs';
-  const now = isNeeds ? known.needs?.join(', ') : known.tags.join(', ');
-  const given = await text(
-    isNeeds ? `The needs of ${job}` : `The tags of ${job}`,
-    [
-      isNeeds
-        ? 'Names of jobs, with commas between; nothing to start at once, - for stage order.'
-        : 'With commas between.',
-    ],
-    now ?? '-',
-  );
+type Asked = Change | undefined;
+
+function askOne(host: Asker, asking: Asking, kind: Change['kind']): Promise<Asked> {
+  return kind === 'runner' ? askRunner(host, asking.plan) : askJob(host, asking, kind);
+}
+
+async function askRunner({ ask, notify }: Asker, { runners = [] }: Plan): Promise<Asked> {
+  const title = 'One runner more';
+  const lines = ['Its tags, with commas between; nothing for one that takes jobs without tags.'];
+  const given = await ask.text({ title, lines });
   if (given === undefined) return undefined;
-  if (!isNeeds) return { kind: 'tags', job, tags: list(given) };
-  if (given.trim() === '-') return { kind: 'needs', job, needs: null };
-  const missing = list(given).filter((name) => !plan.jobs.some((one) => one.name === name));
-  if (missing.length > 0) return refuse(`there is no job ${missing.join(', ')} in this pipeline`);
-  return { kind: 'needs', job, needs: list(given) };
+  const places = await ask.text({ title, lines: ['How many jobs it runs at once.'], initial: '1' });
+  if (places === undefined) return undefined;
+  const concurrent = Number(places);
+  if (!Number.isInteger(concurrent) || concurrent < 1)
+    return refuse(notify, 'a runner has at least one place; nothing was changed');
+  const tags = listed(given);
+  const name = `runner more ${runners.length}`;
+  return { kind: 'runner', runner: { name, tags, runUntagged: tags.length === 0, concurrent } };
+}
+
+/** Which job, then what of it would be different. */
+async function askJob(
+  host: Asker,
+  { plan, suggested }: Asking,
+  kind: Exclude<Change['kind'], 'runner'>,
+): Promise<Asked> {
+  const initial = suggested === undefined ? {} : { initial: suggested };
+  const name = await host.ask.text({ title: 'Which job?', lines: ['Its whole name.'], ...initial });
+  if (name === undefined) return undefined;
+  const job = plan.jobs.find((one) => one.name === name.trim());
+  if (!job) return refuse(host.notify, `there is no job ${name.trim()} in this pipeline`);
+  switch (kind) {
+    case 'remove':
+      return { kind, job: job.name };
+    case 'stage':
+      return askStage(host, plan, job);
+    case 'duration':
+      return askDuration(host, job);
+    case 'tags':
+      return askTags(host, job);
+    case 'needs':
+      return askNeeds(host, plan, job);
+  }
+}
+
+async function askStage({ ask }: Asker, { stages }: Plan, job: PlannedJob): Promise<Asked> {
+  const stage = await ask.choice({
+    title: `The stage of ${job.name}`,
+    lines: [`now ${job.stage}`],
+    options: stages.map((one) => ({ value: one, label: one })),
+  });
+  return stage === undefined ? undefined : { kind: 'stage', job: job.name, stage };
+}
+
+async function askDuration({ ask, notify }: Asker, job: PlannedJob): Promise<Asked> {
+  const initial = `${Math.round(job.duration)}s`;
+  const lines = ['As 25m, 90s or 1h 5m.'];
+  const given = await ask.text({ title: `The duration of ${job.name}`, lines, initial });
+  if (given === undefined) return undefined;
+  const seconds = secondsOf(given);
+  if (seconds === undefined) return refuse(notify, `${given} is no duration; write 25m or 90s`);
+  return { kind: 'duration', job: job.name, seconds };
+}
+
+async function askTags({ ask }: Asker, job: PlannedJob): Promise<Asked> {
+  const initial = job.tags.join(', ');
+  const given = await ask.text({
+    title: `The tags of ${job.name}`,
+    lines: ['With commas between.'],
+    initial,
+  });
+  return given === undefined ? undefined : { kind: 'tags', job: job.name, tags: listed(given) };
+}
+
+async function askNeeds({ ask, notify }: Asker, { jobs }: Plan, job: PlannedJob): Promise<Asked> {
+  const given = await ask.text({
+    title: `The needs of ${job.name}`,
+    lines: ['Names of jobs, with commas between; nothing to start at once, - for stage order.'],
+    initial: job.needs?.join(', ') ?? '-',
+  });
+  if (given === undefined) return undefined;
+  if (given.trim() === '-') return { kind: 'needs', job: job.name, needs: null };
+  const needs = listed(given);
+  const missing = needs.filter((name) => !jobs.some((one) => one.name === name));
+  if (missing.length > 0) return refuse(notify, `there is no job ${missing.join(', ')} in this pipeline`);
+  return { kind: 'needs', job: job.name, needs };
+}
+
+function refuse(notify: Host['notify'], why: string): undefined {
+  notify(why, 'warn');
+  return undefined;
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
