@@ -11,7 +11,7 @@ const invisible = /[\p{Cc}\p{Cf}\u2028\u2029\p{Cs}\u115F\u1160\u3164\uFFA0]/gu;
 
 /**
  * Text from outside as one line that cannot steer the terminal, hide or reorder anything: escape sequences and invisible
- * characters go, line breaks and tabs become a space, emoji joined into one lose what joins them. Cut to `limit` UTF-16 code units.
+ * characters go, line breaks and tabs become a space, of emoji joined into one the first stays. Cut to `limit` UTF-16 code units.
  */
 export function plain(text: string, limit = 1_000): string {
   const short = text.length > limit * 4 ? text.slice(0, limit * 4) : text;

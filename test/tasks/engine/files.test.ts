@@ -15,6 +15,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { applyPlan } from '../../../source/tasks/engine/apply.ts';
 import { readRecords } from '../../../source/tasks/engine/record.ts';
 import { runToUndo } from '../../../source/tasks/engine/runs.ts';
+import { fileStep } from '../../../source/tasks/engine/steps.ts';
 import { undoRun } from '../../../source/tasks/engine/undo.ts';
 import { engineWorld, finish, planOf, put } from './world.ts';
 
@@ -52,6 +53,19 @@ test('a plan of edits is applied in order, and taken back byte for byte', async 
   expect([read('a'), read('deep/b'), existsSync(join(root, 'new'))]).toEqual([crlf, 'b\n', false]);
   expect(statSync(join(root, 'a')).mode & 0o777).toBe(0o751);
   expect(readdirSync(root)).toEqual(['a', 'deep']);
+});
+
+test('a byte order mark stays where an edit keeps it', async () => {
+  const { root, workspace, read } = open({ a: '\uFEFFone\n' });
+  const step = await fileStep({
+    id: 'edit-a',
+    title: 'Change a',
+    root,
+    path: 'a',
+    change: (before) => `${before ?? ''}two\n`,
+  });
+  await finish(applyPlan(planOf([step]), { workspace }));
+  expect(read('a')).toBe('\uFEFFone\ntwo\n');
 });
 
 test('a file that moved since the plan stops everything before the first step', async () => {
