@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest';
 import { parseBazelrc } from '../../../source/core/bazel/bazelrc.ts';
 import { bazelClaims } from '../../../source/core/bazel/claims.ts';
-import type { CiFiles } from '../../../source/core/ci/model.ts';
-
-function files(all: Record<string, string>): CiFiles {
-  return { read: (path) => all[path], list: () => Object.keys(all) };
-}
+import { filesOf } from '../filesOf.ts';
 
 /** `file:line state command[:config] flag=value`, with `if` where it is conditional. */
 function shown(all: Record<string, string>): string[] {
-  return bazelClaims(files(all)).claims.map((one) => {
+  return bazelClaims(filesOf(all)).claims.map((one) => {
     const line = all[one.file]?.split('\n')[one.line - 1] ?? '';
     expect(line.slice(one.column - 1)).toMatch(/^['"]?--/);
     const state = `${one.isActive ? 'on' : 'off'}${one.isConditional ? ' if' : ''}`;
@@ -62,7 +58,7 @@ test('imports are followed once; what is missing is named; files that nothing re
     'tools/cache.bazelrc:2 on common disk_cache=/x',
     'tools/extra.bazelrc:1 on if build disk_cache=/y',
   ]);
-  expect(bazelClaims(files(all)).missing).toEqual([
+  expect(bazelClaims(filesOf(all)).missing).toEqual([
     { file: '.bazelrc', line: 2, column: 1, path: 'user.bazelrc', isOptional: true },
   ]);
 });
@@ -104,7 +100,7 @@ test('command lines of the CI', () => {
 test('credentials are masked', () => {
   const text =
     'build --remote_cache=grpc://alice:s3cret@host:9092\nbuild --remote_header=authorization=s3cret --remote_header=s3cret\n';
-  expect(JSON.stringify(bazelClaims(files({ '.bazelrc': text })))).not.toContain('s3cret');
+  expect(JSON.stringify(bazelClaims(filesOf({ '.bazelrc': text })))).not.toContain('s3cret');
 });
 
 test('hostile text ends soon and finds nothing', () => {

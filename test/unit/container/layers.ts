@@ -5,13 +5,12 @@ import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import { imageJobs } from '../../../source/core/container/imageJob.ts';
 import { builderImages, type LayerOption } from '../../../source/core/container/layerOption.ts';
 import { type LayerAnswer, layerEdits } from '../../../source/core/container/rewrite.ts';
+import { filesOf } from '../filesOf.ts';
+
+export { filesOf };
 
 export const entry = '.gitlab-ci.yml';
 export type Texts = Readonly<Record<string, string>>;
-
-export function filesOf(texts: Texts): CiFiles {
-  return { read: (path) => texts[path], list: () => Object.keys(texts) };
-}
 
 export function setOf(files: CiFiles, event: PipelineEvent = 'push', defaultBranch = 'main'): ResolvedJobSet {
   const ref = event === 'tag' ? 'v1.0.0' : event === 'merge_request' ? 'topic' : defaultBranch;

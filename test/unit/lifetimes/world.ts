@@ -4,6 +4,9 @@ import type { CiFiles, PipelineEvent } from '../../../source/core/ci/model.ts';
 import { plain } from '../../../source/core/ci/yaml/node.ts';
 import { composeChanges, type Reading } from '../../../source/core/lifetimes/changes/compose.ts';
 import type { ChangeInput, ChangeName, Wanted } from '../../../source/core/lifetimes/changes/model.ts';
+import { filesOf } from '../filesOf.ts';
+
+export { filesOf };
 
 export const events: readonly PipelineEvent[] = ['push', 'merge_request', 'tag', 'schedule', 'web'];
 
@@ -15,10 +18,6 @@ export const wanted: Wanted = {
   storing: 'protected',
   level: 'fast',
 };
-
-export function filesOf(texts: Readonly<Record<string, string>>): CiFiles {
-  return { read: (path) => texts[path], list: () => Object.keys(texts) };
-}
 
 export function readingOf(files: CiFiles): Reading {
   const sets = new Map(

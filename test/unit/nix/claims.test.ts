@@ -1,20 +1,16 @@
 import { expect, test } from 'vitest';
-import type { CiFiles } from '../../../source/core/ci/model.ts';
 import { nixClaims } from '../../../source/core/nix/claims.ts';
 import { atticDrift } from '../../../source/core/nix/drift.ts';
+import { filesOf } from '../filesOf.ts';
 
 const main = 'main:PBDvqG8OP3W2XF4QzuqWwZD/RhLRsE7ONxwM09kqTtw=';
 const other = `main:${Buffer.alloc(32, 7).toString('base64')}`;
 const nixos = 'cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=';
 const url = 'https://nix-cache.example.dev/main';
 
-function files(all: Record<string, string>): CiFiles {
-  return { read: (path) => all[path], list: () => Object.keys(all) };
-}
-
 /** `file:line state setting value` of each claim, whose value must stand at its line and column. */
 function shown(all: Record<string, string>) {
-  const { substituters, keys } = nixClaims(files(all));
+  const { substituters, keys } = nixClaims(filesOf(all));
   const show = (one: (typeof substituters)[number]) => {
     const line = all[one.file]?.split('\n')[one.line - 1] ?? '';
     expect(line.slice(one.column - 1, one.column - 1 + one.value.length)).toBe(one.value);
@@ -53,7 +49,7 @@ test('a flake with a commented key', () => {
       'flake.nix:12 commented extra-trusted-public-keys main:REPLACE_WITH_PUBLIC_KEY',
     ],
   });
-  expect(nixClaims(files({ 'flake.nix': flake })).keys.at(-1)?.problem).toBe(
+  expect(nixClaims(filesOf({ 'flake.nix': flake })).keys.at(-1)?.problem).toBe(
     'what follows the colon is not base64',
   );
 });
@@ -147,7 +143,7 @@ test('variables, logins and documents are mentions', () => {
 test('secrets in the files are not shown', () => {
   const secret = `main:${Buffer.alloc(64, 9).toString('base64')}`;
   const text = `extra-substituters = https://me:hunter2@nix-cache.example.dev/main\ntrusted-public-keys = ${secret}\n`;
-  const claims = nixClaims(files({ 'nix.conf': text }));
+  const claims = nixClaims(filesOf({ 'nix.conf': text }));
   expect(claims.substituters[0]?.value).toBe('https://[MASKED]@nix-cache.example.dev/main');
   expect(claims.keys[0]).toMatchObject({
     value: 'main:[MASKED]',
@@ -158,7 +154,7 @@ test('secrets in the files are not shown', () => {
 
 test('text that would steer the terminal is made safe, and long or binary files are passed over', () => {
   const { substituters } = nixClaims(
-    files({
+    filesOf({
       'nix.conf': 'substituters = https://a\u001b[31m.ex\u200bample\u202e/x\n',
       'big.yml': `substituters = https://b.example\n${'x'.repeat(400_000)}`,
       'data.txt': 'substituters = https://c.example\0',
@@ -180,20 +176,20 @@ test('hostile text takes time that grows with its length', () => {
     'a:'.repeat(190_000),
   ];
   for (const text of evil) {
-    expect(nixClaims(files({ 'a.nix': text, 'a.yml': text, 'a.md': text })).keys).toEqual([]);
+    expect(nixClaims(filesOf({ 'a.nix': text, 'a.yml': text, 'a.md': text })).keys).toEqual([]);
   }
 });
 
 test('no drift when the files trust the key and name the address', () => {
   const claims = nixClaims(
-    files({ 'nix.conf': `substituters = ${url}?priority=10\ntrusted-public-keys = ${nixos} ${main}\n` }),
+    filesOf({ 'nix.conf': `substituters = ${url}?priority=10\ntrusted-public-keys = ${nixos} ${main}\n` }),
   );
   expect(atticDrift(claims, main, url)).toEqual([]);
 });
 
 test('drift of keys', () => {
   const drift = (text: string, path = 'nix.conf') =>
-    atticDrift(nixClaims(files({ [path]: text })), main).map(({ code, text }) => `${code}: ${text}`);
+    atticDrift(nixClaims(filesOf({ [path]: text })), main).map(({ code, text }) => `${code}: ${text}`);
   expect(drift('')).toEqual([`key-not-pinned: no file trusts the server's key ${main}`]);
   expect(drift(`# trusted-public-keys = ${main}`)).toEqual([
     "key-commented-out: nix.conf:1 has the server's key, commented out",
@@ -216,7 +212,7 @@ test('drift of keys', () => {
 
 test('drift of addresses', () => {
   const drift = (text: string) =>
-    atticDrift(nixClaims(files({ 'nix.conf': `trusted-public-keys = ${main}\n${text}` })), main, url).map(
+    atticDrift(nixClaims(filesOf({ 'nix.conf': `trusted-public-keys = ${main}\n${text}` })), main, url).map(
       ({ code, text }) => `${code}: ${text}`,
     );
   expect(drift('')).toEqual([`address-not-set: no file names ${url} as a substituter`]);

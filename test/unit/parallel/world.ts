@@ -10,14 +10,13 @@ import type { Waits } from '../../../source/core/parallel/waits.ts';
 import { createWorld } from '../../../source/core/parallel/world.ts';
 import { historyOf } from '../../../source/core/pipeline/history.ts';
 import type { RunnerSpec } from '../../../source/core/pipeline/runners.ts';
+import { filesOf } from '../filesOf.ts';
+
+export { filesOf };
 
 export const events = ['push', 'merge_request', 'tag', 'schedule', 'web'] as const;
 
 export type Sets = ReadonlyMap<PipelineEvent, ResolvedJobSet>;
-
-export function filesOf(texts: Readonly<Record<string, string>>): CiFiles {
-  return { read: (path) => texts[path], list: () => Object.keys(texts) };
-}
 
 /** The job sets of every event. */
 export function setsOf(files: CiFiles, more: { readonly changed?: readonly string[] } = {}): Sets {
