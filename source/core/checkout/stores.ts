@@ -1,5 +1,4 @@
 import type { Configuration, Place } from '../ci/model.ts';
-
 import { cachesOf } from '../ci/schema/cache.ts';
 import { parseDuration } from '../ci/schema/duration.ts';
 import { get, isNull, scalarText, textsOf } from '../ci/yaml/node.ts';

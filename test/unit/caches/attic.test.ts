@@ -28,6 +28,12 @@ function answering(given: Partial<AtticState> = {}): Datum<AtticState> {
 
 const substituters = `extra-substituters = [ "${url}" ];`;
 const trusted = (text: string): string => `extra-trusted-public-keys = [ "${text}" ];`;
+const backup = key.replace('main:', 'backup:');
+const elsewhere = { value: { storeDir: '/gnu/store', wantMassQuery: true, priority: 41 } };
+const unread = {
+  failure: { kind: 'unavailable', tried: 'x', saw: 'no answer', next: [], code: 'x' },
+} as const;
+const unsigned = { value: { storePath: '/nix/store/x', keyName: 'main', verified: false } };
 const signed = { value: { storePath: '/nix/store/x', keyName: 'main', verified: true } };
 
 test.each([
@@ -35,7 +41,12 @@ test.each([
   ['present', flake(substituters), answering()],
   ['present', flake(substituters, `# ${trusted(key)}`), answering()],
   ['present', flake(substituters, trusted(other)), answering({ narinfo: signed })],
+  ['present', flake(substituters, trusted(backup)), answering({ narinfo: signed })],
+  ['present', flake(substituters, trusted(`${key}" "${backup}`)), answering({ narinfo: signed })],
   ['valid', flake(substituters, trusted(key)), { state: 'loading' } as const],
+  ['valid', flake(substituters, trusted(key)), answering({ info: unread, narinfo: signed })],
+  ['valid', flake(substituters, trusted(key)), answering({ info: elsewhere, narinfo: signed })],
+  ['reachable', flake(substituters, trusted(key)), answering({ narinfo: unsigned })],
   ['reachable', flake(substituters, trusted(key)), answering()],
   ['proven', flake(substituters, trusted(key)), answering({ narinfo: signed })],
 ])('the cache stands on the rung %s', (rung, claims, datum) => {
