@@ -1,7 +1,7 @@
 import type { Place } from '../ci/model.ts';
 import { get } from '../ci/yaml/node.ts';
 import { ancestorsOf } from './ancestors.ts';
-import { describeUse, type Use } from './uses.ts';
+import { describeUse, mustWait, type Use } from './uses.ts';
 import { immovable, whensOf } from './waits.ts';
 import type { World } from './world.ts';
 
@@ -80,7 +80,7 @@ function inOrder(world: World, job: string, fixed: string | undefined): AuditedS
   );
   const used = [...before].flatMap((other) => {
     const uses = world.uses.of(job, other);
-    return uses.length > 0 ? [{ job: other, uses }] : [];
+    return mustWait(uses) ? [{ job: other, uses }] : [];
   });
   const unused = before.size - used.length;
   const isSure = used.every(({ uses }) => uses.some((use) => use.isSure));

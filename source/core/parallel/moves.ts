@@ -1,5 +1,5 @@
 import { downloadNeed } from './needed.ts';
-import { describeUse } from './uses.ts';
+import { describeUse, mustWait } from './uses.ts';
 import { immovable, type Wait, type Waits, type WrittenNeed, whensOf } from './waits.ts';
 import type { World } from './world.ts';
 
@@ -63,7 +63,7 @@ function fromStageOrder(world: World, job: string, wait: Wait): readonly Move[] 
     return { job, because: `it publishes (${published}), and waits for all before it` };
   const before = earlier(world, wait);
   if (before.length === 0) return { job, because: 'nothing is before it' };
-  const used = before.filter((other) => world.uses.of(job, other).length > 0);
+  const used = before.filter((other) => mustWait(world.uses.of(job, other)));
   const ask = used.find((other) => isManual(world, other));
   if (ask !== undefined)
     return { job, because: `it uses, or may use, something of ${ask}, which is started by hand` };

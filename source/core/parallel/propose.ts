@@ -3,6 +3,7 @@ import { behind } from './behind.ts';
 import { legalProblems } from './legal.ts';
 import { applyMoves, type Move } from './moves.ts';
 import { downloadNeed, isFile } from './needed.ts';
+import { mustWait } from './uses.ts';
 import type { Wait, Waits } from './waits.ts';
 import type { EventJobs, World } from './world.ts';
 
@@ -95,7 +96,7 @@ interface Handing {
 
 /** Gives 1 when it had to look, else 0. */
 function handOn(world: World, event: EventJobs, { waits, lost, job, handedOn, problems }: Handing): number {
-  const relied = [...lost].filter((other) => other !== job && world.uses.of(job, other).length > 0);
+  const relied = [...lost].filter((other) => other !== job && mustWait(world.uses.of(job, other)));
   if (relied.length === 0) return 0;
   const before = ancestorsOf(world, event, world.waits, job);
   const after = ancestorsOf(world, event, waits, job);

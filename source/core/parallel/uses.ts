@@ -158,10 +158,26 @@ function effectUse(to: Known, from: Known): Use | undefined {
   return effect && { kind: 'effect', what: effect.saw, isSure: false };
 }
 
-/** A job that reads a cache which another one fills is slower without it, though nothing breaks. */
+/** Of a key that only one pipeline or one commit has: what is kept under it is made in this pipeline, or not there. */
+const ofThisPipeline = /\$\{?CI_(?:COMMIT_SHA|COMMIT_SHORT_SHA|PIPELINE_ID|PIPELINE_IID)\b/;
+
+/**
+ * A job that only pulls a cache is slower without the one that fills it, though nothing breaks. One that fills it itself finds
+ * what earlier pipelines left there; whether it is slower without what the other one adds, nobody can tell.
+ */
 function cacheUse(to: Known, from: Known): Use | undefined {
   const key = from.leaves.cachesWritten.find((one) => to.leaves.cachesRead.includes(one));
-  return key === undefined ? undefined : { kind: 'cache', what: key, isSure: true };
+  if (key === undefined) return undefined;
+  return {
+    kind: 'cache',
+    what: key,
+    isSure: ofThisPipeline.test(key) || !to.leaves.cachesWritten.includes(key),
+  };
+}
+
+/** Whether a job must go on waiting for another of which it uses this: for all but a cache that both fill. */
+export function mustWait(uses: readonly Use[]): boolean {
+  return uses.some(({ kind, isSure }) => kind !== 'cache' || isSure);
 }
 
 /** A use in words: `artifact dist/bin, read at huskycat.spec:8`; nothing without one. */

@@ -33,6 +33,20 @@ describe('moves', () => {
     expect(after).toBe(text.replace('lint:\n  stage: test\n', 'lint:\n  stage: test\n  needs: []\n'));
   });
 
+  test('a cache that each job fills itself is nothing to wait for, but a need for it stays', () => {
+    const shared =
+      workflow +
+      stages +
+      'cache: {key: {files: [uv.lock]}, paths: [.cache]}\n' +
+      job('lint', 'validate', '', 'ruff check') +
+      job('tests', 'test');
+    const { ids, text } = best(shared, { durations: { lint: 60, tests: 600 } });
+    expect(ids).toEqual(['tests:at-once']);
+    expect(text).toContain('tests:\n  stage: test\n  needs: []\n');
+    const needed = shared.replace('script: pytest\n', 'script: pytest\n  needs: [lint]\n');
+    expect(best(needed, { durations: { lint: 60, tests: 600 } }).ids).toBeUndefined();
+  });
+
   test('a job waits for the makers of what it uses, with their files where it reads them', () => {
     const makes = 'artifacts: {paths: [dist/app]}';
     const text =

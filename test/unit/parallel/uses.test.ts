@@ -185,6 +185,9 @@ describe('what happens elsewhere', () => {
     const cache = (policy: string) => `script: make\ncache: {key: deps, paths: [x], policy: ${policy}}`;
     expect(uses(two(cache('push'), cache('pull')))).toEqual(['cache deps']);
     expect(uses(two(cache('pull'), cache('pull')))).toEqual([]);
+    expect(uses(two(cache('pull-push'), cache('pull-push')))).toEqual(['?cache deps']);
+    const fresh = 'script: make\ncache: {key: "$CI_PIPELINE_ID", paths: [x]}';
+    expect(uses(two(fresh, fresh))).toEqual(['cache $CI_PIPELINE_ID']);
     const own = 'script: make\ncache: {key: "$CI_JOB_NAME", paths: [x]}';
     expect(uses(two(own, own))).toEqual([]);
   });
