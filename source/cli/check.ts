@@ -53,7 +53,9 @@ export async function showCheck(question: CheckQuestion, io: Io): Promise<number
     `  fix: ${'text' in fix ? fix.text : 'command' in fix ? fix.command : `task ${fix.task}`}`,
   ]);
   if (lines.length === 0)
-    lines.push(`No findings in ${first.configuration.files.length} files for ${asked.join(', ')}.`);
+    lines.push(
+      `No findings in ${counted(first.configuration.files.length, 'file')} for ${asked.join(', ')}.`,
+    );
   if (older) lines.push(`${counted(older, 'finding')} older than the change not shown.`);
   for (const { include, because } of first.unresolved) lines.push(`not looked at: ${include}: ${because}`);
   for (const assumption of assumptions) lines.push(`assumed: ${assumption}`);
