@@ -27,7 +27,7 @@ export async function lookAround(
   const { caches, artifacts, downloads } = lifetimesOf(reading);
   const jobs = [...caches, ...artifacts].map(({ job }) => job).concat(downloads.flatMap((one) => one.jobs));
   const measured = await measure(workspace, new Set(jobs), signal);
-  const separated = known.project.value?.separatedCaches;
+  const { separatedCaches, keepLatestArtifact } = known.project.value ?? {};
   const composing: Composing = {
     files: checkout,
     read: (files) => readCi(checkout, entry, { branch, files }),
@@ -35,7 +35,8 @@ export async function lookAround(
       wanted,
       measures: measured.measures,
       defaultBranch: checkout.defaultBranch,
-      ...(separated === undefined ? {} : { isSeparated: separated }),
+      ...(separatedCaches === undefined ? {} : { isSeparated: separatedCaches }),
+      ...(keepLatestArtifact === undefined ? {} : { keepsLatest: keepLatestArtifact }),
     },
   };
   return { composing, input: inputOf(reading, checkout, composing), read: measured.read };

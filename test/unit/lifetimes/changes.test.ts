@@ -294,6 +294,9 @@ test('says why there is nothing to do, and never calls an expiry a saved downloa
   const [expiry] = change(['expiry'], filesOf({ '.gitlab-ci.yml': tools })).proposals;
   expect(expiry?.saves[0]).toContain('No download of a later pipeline');
   expect(expiry?.expected).toEqual([]);
+  expect(expiry?.saves.join()).not.toContain('the project keeps the latest');
+  const [kept] = change(['expiry'], filesOf({ '.gitlab-ci.yml': tools }), { keepsLatest: true }).proposals;
+  expect(kept?.saves[1]).toContain('the project keeps the latest artifacts, whatever expire_in says');
 });
 
 test('edits are those that the editor takes on the files as they were', () => {

@@ -37,11 +37,12 @@ export function readingOf(files: CiFiles): Reading {
   return { configuration: push.configuration, sets };
 }
 
-export type Question = Partial<Wanted> & Partial<Pick<ChangeInput, 'isSeparated' | 'measures'>>;
+export type Question = Partial<Wanted> &
+  Partial<Pick<ChangeInput, 'isSeparated' | 'keepsLatest' | 'measures'>>;
 
 /** Makes changes on files, and gives all files and what each job is afterwards. */
 export function change(names: readonly ChangeName[], files: CiFiles, question: Question = {}) {
-  const { isSeparated, measures = new Map(), ...more } = question;
+  const { isSeparated, keepsLatest, measures = new Map(), ...more } = question;
   const composed = composeChanges(names, {
     files,
     read: readingOf,
@@ -50,6 +51,7 @@ export function change(names: readonly ChangeName[], files: CiFiles, question: Q
       defaultBranch: 'main',
       wanted: { ...wanted, ...more },
       ...(isSeparated === undefined ? {} : { isSeparated }),
+      ...(keepsLatest === undefined ? {} : { keepsLatest }),
     },
   });
   if ('refused' in composed)

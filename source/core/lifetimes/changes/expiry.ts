@@ -11,6 +11,10 @@ const words = {
     'Jobs of the same pipeline that are started or run again later still find the tools. It saves no download in the next pipeline: artifacts belong to one. Costs storage until they expire.',
 } as const;
 
+/** docs.gitlab.com/ci/jobs/job_artifacts, “Keep artifacts from most recent successful jobs”. */
+const latestText =
+  'Nothing in the newest successful pipeline of a branch or tag: the project keeps the latest artifacts, whatever expire_in says.';
+
 /** Whether artifacts expire before a time in seconds. */
 export function expiresBefore({ expiresAfter }: KeptArtifacts, seconds: number): boolean {
   return expiresAfter !== undefined && expiresAfter > 0 && expiresAfter < seconds;
@@ -18,7 +22,7 @@ export function expiresBefore({ expiresAfter }: KeptArtifacts, seconds: number):
 
 /** A longer `artifacts:expire_in` for the jobs that download tools. */
 export function proposeExpiry(input: ChangeInput): Proposal {
-  const { lifetimes, wanted, measures } = input;
+  const { lifetimes, wanted, measures, keepsLatest } = input;
   const tools = lifetimes.artifacts.filter(({ isTools, job }) => isTools && isWanted(input, job));
   if (tools.length === 0) return nothing(words, 'impossible', 'no job keeps downloaded tools as artifacts');
   const seconds = wanted.expireIn === 'never' ? Number.POSITIVE_INFINITY : parseDuration(wanted.expireIn);
@@ -40,6 +44,7 @@ export function proposeExpiry(input: ChangeInput): Proposal {
     jobs: short.map(({ job }) => job),
     saves: [
       'No download of a later pipeline: artifacts belong to one pipeline, whenever they expire.',
+      ...(keepsLatest === true ? [latestText] : []),
       ...short.map(({ job, usedBy, usedByHand, expiresAfter = 0 }) => {
         const rerun = secondsText(measures.get(job)?.durations);
         const users =

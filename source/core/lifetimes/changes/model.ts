@@ -19,6 +19,8 @@ export interface ChangeInput {
   readonly defaultBranch: string;
   /** Whether protected and other refs have caches of their own; absent when the project does not tell. */
   readonly isSeparated?: boolean;
+  /** Whether GitLab keeps the artifacts of the newest successful pipeline of each branch and tag, as long as it is that. */
+  readonly keepsLatest?: boolean;
   readonly wanted: Wanted;
 }
 
