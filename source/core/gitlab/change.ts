@@ -6,8 +6,6 @@ export interface Branch {
   /** Of its newest commit. */
   readonly parents?: readonly string[];
   readonly isProtected: boolean;
-  /** Whether the token's user may push to it. */
-  readonly canPush?: boolean;
   readonly webUrl?: string;
 }
 

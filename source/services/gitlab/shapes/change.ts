@@ -9,7 +9,6 @@ export const branchSchema = z
     name: text,
     commit: z.object({ id: text, parent_ids: z.array(text).nullish() }),
     protected: z.boolean().nullish(),
-    can_push: z.boolean().nullish(),
     web_url: webAddress.nullish(),
   })
   .transform(
@@ -19,7 +18,6 @@ export const branchSchema = z
         sha: row.commit.id,
         parents: row.commit.parent_ids,
         isProtected: row.protected ?? false,
-        canPush: row.can_push,
         webUrl: row.web_url,
       }),
   );
