@@ -15,6 +15,8 @@ export interface MergeRequest {
   readonly title: string;
   /** `opened`, `closed`, `merged` or `locked`. */
   readonly state: string;
+  /** What GitLab says of merging it, as `detailed_merge_status` names it: `mergeable`, `not_approved`, … */
+  readonly mergeStatus?: string;
   /** ISO 8601 UTC. */
   readonly mergedAt?: string;
   readonly source: string;

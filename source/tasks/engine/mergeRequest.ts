@@ -1,5 +1,6 @@
 import { Refused } from '../../core/failure.ts';
 import type { MergeRequest } from '../../core/gitlab/change.ts';
+import { mergeHindrance } from '../../core/gitlab/mergeStatus.ts';
 import type { OpenMergeRequest } from '../../core/plan/action.ts';
 import { previewOf } from '../../core/plan/preview.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
@@ -19,7 +20,7 @@ export function openMergeRequest(action: OpenMergeRequest, gitlab: GitLab): Exec
     async look(signal): Promise<Look> {
       const found = await find(signal);
       return found
-        ? { state: 'after', saw: `!${found.iid} is ${found.state}${addressOf(found)}` }
+        ? { state: 'after', saw: `!${found.iid} is ${stateOf(found)}${addressOf(found)}` }
         : { state: 'before', saw: `no merge request of ${branch} is open` };
     },
     preview: () => Promise.resolve(previewOf(action)),
@@ -59,6 +60,11 @@ export function openMergeRequest(action: OpenMergeRequest, gitlab: GitLab): Exec
       return `closed !${found.iid}${canceled}`;
     },
   };
+}
+
+function stateOf({ state, mergeStatus }: MergeRequest): string {
+  const hindrance = state === 'opened' ? mergeHindrance(mergeStatus) : undefined;
+  return hindrance === undefined ? state : `${state}, and ${hindrance}`;
 }
 
 function addressOf({ webUrl }: MergeRequest): string {

@@ -1,4 +1,5 @@
 import type { Evidence, Rung } from '../../core/evidence.ts';
+import { mergeHindrance } from '../../core/gitlab/mergeStatus.ts';
 import type { PipelineJob } from '../../core/gitlab/model.ts';
 import { wallClock } from '../../core/pipeline/wallClock.ts';
 import { branchOf } from '../../core/plan/branch.ts';
@@ -6,7 +7,8 @@ import { compare } from '../../core/statistics.ts';
 import { duration } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
-import { readRecords } from '../engine/record.ts';
+import type { Workspace } from '../../services/workspace.ts';
+import { type RunRecord, readRecords } from '../engine/record.ts';
 import type { Probe, Verifying } from '../task.ts';
 import type { LogMark } from './change.ts';
 import { marksIn } from './logMarks.ts';
@@ -37,7 +39,10 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
   const since = await changedSince(verifying, service, wanted.task, branch);
   // Without the change here there is something to measure only where it was merged.
   const isBehind = seen.rung === 'absent';
-  if (since === undefined || (isBehind && !since.isMerged)) return seen;
+  if (since === undefined || (isBehind && !since.isMerged)) {
+    const waiting = await waitingToMerge(verifying, service, wanted.task, branch);
+    return waiting ? { ...seen, evidence: [waiting, ...seen.evidence] } : seen;
+  }
   const found = (await service.pipelines({ ref: branch, limit: newest }, signal))
     .filter(({ status }) => status === 'success')
     .toReversed();
@@ -109,13 +114,8 @@ async function changedSince(
   task: string,
   target: string,
 ): Promise<{ readonly at: string; readonly what: string; readonly isMerged: boolean } | undefined> {
-  const runs = readRecords(workspace).runs.filter(
-    ({ plan, ended }) => plan.task === task && ended === 'done',
-  );
-  const branches = runs.flatMap(({ plan }) =>
-    plan.steps.flatMap(({ action }) => (action.kind === 'commit' ? [action.branch] : [])),
-  );
-  for (const source of new Set(branches.toReversed().concat(branchOf(task)))) {
+  const runs = doneRuns(workspace, task);
+  for (const source of branchesOf(runs, task)) {
     const all = await gitlab.mergeRequests({ source, target }, signal);
     const merged = all.find(({ state, mergedAt }) => state === 'merged' && mergedAt !== undefined);
     if (merged?.mergedAt !== undefined)
@@ -123,6 +123,38 @@ async function changedSince(
   }
   const here = runs.findLast(({ plan }) => plan.target === 'worktree');
   return here && { at: here.startedAt, what: 'the checkout was changed', isMerged: false };
+}
+
+function doneRuns(workspace: Workspace, task: string): readonly RunRecord[] {
+  return readRecords(workspace).runs.filter(({ plan, ended }) => plan.task === task && ended === 'done');
+}
+
+/** The branches that the task's runs made, the newest first, and the one that it makes usually. */
+function branchesOf(runs: readonly RunRecord[], task: string): ReadonlySet<string> {
+  const made = runs.flatMap(({ plan }) =>
+    plan.steps.flatMap(({ action }) => (action.kind === 'commit' ? [action.branch] : [])),
+  );
+  return new Set(made.toReversed().concat(branchOf(task)));
+}
+
+/** The task's merge request that is still open, and what GitLab says stands in its way. */
+async function waitingToMerge(
+  { workspace, signal }: Verifying,
+  gitlab: GitLab,
+  task: string,
+  target: string,
+): Promise<Evidence | undefined> {
+  for (const source of branchesOf(doneRuns(workspace, task), task)) {
+    const all = await gitlab.mergeRequests({ source, target }, signal);
+    const open = all.find(({ state }) => state === 'opened');
+    if (!open) continue;
+    return {
+      at: new Date(workspace.now()).toISOString(),
+      source: `!${open.iid} of ${source}`,
+      saw: `open: ${mergeHindrance(open.mergeStatus) ?? 'it waits for somebody to merge it'}`,
+    };
+  }
+  return undefined;
 }
 
 async function marksAfter(

@@ -77,6 +77,23 @@ test('a branch that somebody pushed to is neither taken for ours nor deleted', a
   expect(await undo()).toMatchObject({ outcome: 'undone' });
 });
 
+test('a merge request that nobody has approved waits, and it is said for what', async () => {
+  expect(await somebody('POST', 'approvals', { approvals_before_merge: 1 })).toBe(201);
+  expect(await apply(await plan('merge-request'))).toMatchObject({ outcome: 'done' });
+  const [request] = await gitlab().mergeRequests({ source: branch, target: 'main' });
+  const path = `merge_requests/${request?.iid}`;
+  const waits = async (): Promise<string> => {
+    const { evidence } = (await task.verify?.(await look())) ?? { evidence: [] };
+    return evidence.find(({ source }) => source.startsWith(`!${request?.iid} `))?.saw ?? '';
+  };
+  expect(await somebody('PUT', `${path}/merge`)).toBe(405);
+  expect(await waits()).toBe('open: it is not approved yet');
+  expect(await somebody('POST', `${path}/approve`)).toBe(201);
+  expect(await waits()).toBe('open: it waits for somebody to merge it');
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(await somebody('POST', 'approvals', { approvals_before_merge: 0 })).toBe(201);
+});
+
 test('a merge request that somebody closed is opened again by the next run', async () => {
   expect(await apply(await plan('merge-request'))).toMatchObject({ outcome: 'done' });
   const [first] = await gitlab().mergeRequests({ source: branch, target: 'main' });

@@ -29,6 +29,7 @@ export interface Driven {
   readonly mergeRequests: readonly MergeRequest[];
   /** A colleague merges what this program proposed, once its pipeline is green. */
   readonly mergesProposals: boolean;
+  readonly approvalsBeforeMerge: number;
   start(question: PipelineQuestion, source: string, user: User, at: number): unknown;
   pushed(ref: string, commit: Commit, isTag: boolean, user: User, at: number): unknown;
   mergeRequestOf(branch: string): MergeRequest | undefined;
@@ -87,11 +88,12 @@ export function follow(world: Driven): Follower {
   };
 }
 
-/** A proposal of this program whose newest pipeline is green. */
-function greenProposal({ engine, mergeRequests }: Driven): MergeRequest | undefined {
+/** A proposal of this program that is approved and whose newest pipeline is green. */
+function greenProposal({ engine, mergeRequests, approvalsBeforeMerge }: Driven): MergeRequest | undefined {
   return mergeRequests.find(
-    ({ iid, state, source }) =>
+    ({ iid, state, source, approvedBy }) =>
       state === 'opened' &&
+      approvedBy.length >= approvalsBeforeMerge &&
       isOwnBranch(source) &&
       engine.pipelines.findLast(({ mergeRequest }) => mergeRequest === iid)?.status === 'success',
   );

@@ -6,11 +6,20 @@ import type { User } from './runs.ts';
 /** The world as far as a merge changes it. */
 export interface Merging {
   readonly repository: Repository;
+  /** How many people must approve a merge request before it can be merged. */
+  readonly approvalsBeforeMerge: number;
   pushed(ref: string, commit: Commit, isTag: boolean, user: User, at: number): unknown;
 }
 
-/** Why it is not merged, in GitLab's words. */
-export class NotMerged extends Error {}
+/** Why it is not merged, in GitLab's words, and the status that it says it with. */
+export class NotMerged extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /**
  * Merges an open request: a commit on the target branch with both parents, and the pipeline that its push creates. A file that
@@ -19,12 +28,14 @@ export class NotMerged extends Error {}
 export function merge(world: Merging, request: MergeRequest, user: User, at: number): Commit {
   const { repository } = world;
   const [source, target] = [repository.find(request.source), repository.find(request.target)];
-  if (request.state !== 'opened' || !source || !target) throw new NotMerged('405 Method Not Allowed');
+  const isApproved = request.approvedBy.length >= world.approvalsBeforeMerge;
+  if (request.state !== 'opened' || !isApproved || !source || !target)
+    throw new NotMerged(405, '405 Method Not Allowed');
   const base = mergeBase(repository, target, source);
   const tree = new Map(target.tree);
   const theirs = new Set(repository.changes(target, base));
   for (const path of repository.changes(source, base)) {
-    if (theirs.has(path)) throw new NotMerged('Branch cannot be merged');
+    if (theirs.has(path)) throw new NotMerged(406, 'Branch cannot be merged');
     const blob = source.tree.get(path);
     if (blob) tree.set(path, blob);
     else tree.delete(path);

@@ -16,6 +16,8 @@ export interface MergeRequest {
   mergedBy?: User;
   /** Of the commit on the target branch. */
   mergeCommit?: string;
+  /** Who approved it. */
+  readonly approvedBy: User[];
 }
 
 /** What somebody says who opens one. */

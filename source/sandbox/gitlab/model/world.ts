@@ -60,6 +60,7 @@ export class World {
   readonly protectedTags = new Set<string>();
   readonly mergeRequests: MergeRequest[] = [];
   readonly mergesProposals: boolean;
+  approvalsBeforeMerge = 0;
   readonly registry: Registry;
   readonly engine: Engine;
   readonly random: Random;
@@ -184,6 +185,7 @@ export class World {
       state: 'opened',
       createdAt: at,
       updatedAt: at,
+      approvedBy: [],
     };
     this.mergeRequests.push(opened);
     return opened;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Answer, AnswerError, json, type Request } from '../../http/answer.ts';
 import { createRouter } from '../../http/router.ts';
 import type { World } from '../model/world.ts';
+import { approvalRoutes } from './approvals.ts';
 import { commitRoutes } from './commits.ts';
 import { compareRoutes } from './compare.ts';
 import { authenticate, type Context, needScope } from './context.ts';
@@ -35,6 +36,7 @@ const router = createRouter<Context>(
     ...commitRoutes,
     ...compareRoutes,
     ...mergeRequestRoutes,
+    ...approvalRoutes,
     ...lintRoutes,
     ...registryRoutes,
   ].map((route) => ({ ...route, pattern: `${prefix}${route.pattern}` })),

@@ -1,6 +1,7 @@
 import type { Commit } from '../../checkout/objects.ts';
 import { AnswerError, json } from '../../http/answer.ts';
 import { isBridge } from '../model/bridges.ts';
+import type { MergeRequest } from '../model/mergeRequests.ts';
 import { type Group, groups, project } from '../model/places.ts';
 import type { JobRun, PipelineRun } from '../model/runs.ts';
 import { type Context, notFound } from './context.ts';
@@ -22,6 +23,12 @@ export function groupOf({ token }: Context, id: string | undefined): Group {
 /** Grape takes only numbers where it wants one. */
 function needNumber(text: string | undefined, name: string): void {
   if (!/^\d+$/.test(text ?? '')) throw new AnswerError(json({ error: `${name} is invalid` }, 400));
+}
+
+export function mergeRequestOf({ world }: Context, iid: string | undefined): MergeRequest {
+  const found = world.mergeRequests.find((one) => String(one.iid) === iid);
+  if (!found) throw notFound();
+  return found;
 }
 
 export function pipelineOf(context: Context, id: string | undefined): PipelineRun {

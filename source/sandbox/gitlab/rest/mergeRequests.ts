@@ -2,9 +2,9 @@ import { AnswerError, json } from '../../http/answer.ts';
 import { merge, mergeBase, NotMerged } from '../model/merge.ts';
 import type { MergeRequest } from '../model/mergeRequests.ts';
 import { project } from '../model/places.ts';
-import { type Context, needRole, notFound, refuse, roles } from './context.ts';
+import { type Context, needRole, refuse, roles } from './context.ts';
 import { flagOf, required, textOf } from './inputs.ts';
-import { projectOf } from './lookup.ts';
+import { mergeRequestOf, projectOf } from './lookup.ts';
 import { paged } from './paging.ts';
 import type { GitLabRoute } from './route.ts';
 import { projectUrl, showUser, time } from './show.ts';
@@ -90,7 +90,7 @@ export const mergeRequestRoutes: readonly GitLabRoute[] = [
       try {
         merge(world, found, token.user, now);
       } catch (thrown) {
-        if (thrown instanceof NotMerged) throw refuse(found.state === 'opened' ? 406 : 405, thrown.message);
+        if (thrown instanceof NotMerged) throw refuse(thrown.status, thrown.message);
         throw thrown;
       }
       if (flagOf(inputs.should_remove_source_branch)) world.repository.branches.delete(found.source);
@@ -124,17 +124,16 @@ function open(context: Context): MergeRequest {
   return opened;
 }
 
-function mergeRequestOf({ world }: Context, iid: string | undefined): MergeRequest {
-  const found = world.mergeRequests.find((one) => String(one.iid) === iid);
-  if (!found) throw notFound();
-  return found;
-}
-
 /** `API_Entities_DiffRefs`; null when a branch is gone. */
 function diffRefs({ source, target }: MergeRequest, { world: { repository } }: Context) {
   const [head, start] = [repository.find(source), repository.find(target)];
   const base = head && start ? mergeBase(repository, start, head) : undefined;
   return base && head && start ? { base_sha: base.sha, head_sha: head.sha, start_sha: start.sha } : null;
+}
+
+function mergeStatus({ state, approvedBy }: MergeRequest, { world }: Context): string {
+  if (state !== 'opened') return 'not_open';
+  return approvedBy.length < world.approvalsBeforeMerge ? 'not_approved' : 'mergeable';
 }
 
 /** `API_Entities_MergeRequestBasic`. */
@@ -164,7 +163,7 @@ function showMergeRequest(one: MergeRequest, context: Context) {
     work_in_progress: false,
     merge_when_pipeline_succeeds: false,
     merge_status: 'can_be_merged',
-    detailed_merge_status: 'mergeable',
+    detailed_merge_status: mergeStatus(one, context),
     sha: context.world.repository.branches.get(one.source) ?? null,
     reference: `!${one.iid}`,
     references: { short: `!${one.iid}`, relative: `!${one.iid}`, full: `${project.path}!${one.iid}` },

@@ -37,6 +37,7 @@ export const mergeRequestSchema = z
     target_branch: text,
     web_url: webAddress.nullish(),
     merged_at: text.nullish(),
+    detailed_merge_status: text.nullish(),
   })
   .transform(
     (row): MergeRequest =>
@@ -48,5 +49,6 @@ export const mergeRequestSchema = z
         target: row.target_branch,
         webUrl: row.web_url,
         mergedAt: row.merged_at,
+        mergeStatus: row.detailed_merge_status,
       }),
   );
