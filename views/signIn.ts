@@ -25,8 +25,10 @@ export async function signIn({ ask, gate, onToken, notify, failed }: SignIn): Pr
   try {
     const kept = await onToken(token);
     const now = gate.armed();
-    if ('off' in kept) return onlyNow(kept.off, notify);
-    if (now.state === 'read-only' && now.locked) return onlyNow('started with --read-only', notify);
+    if ('off' in kept)
+      return notify(`signed in for this run (or set GITLAB_TOKEN); not kept: ${kept.off}`, 'good');
+    if (now.state === 'read-only' && now.locked)
+      return notify('signed in until the end of this run; not kept: started with --read-only', 'good');
     notify('signed in', 'good');
     const isKept = await ask.confirm({
       title: 'Keep the token for the next start?',
@@ -43,8 +45,4 @@ export async function signIn({ ask, gate, onToken, notify, failed }: SignIn): Pr
   } catch (thrown) {
     failed(thrown, 'sign in');
   }
-}
-
-function onlyNow(because: string, notify: SignIn['notify']): void {
-  notify(`signed in until the end of this run; not kept: ${because}`, 'good');
 }

@@ -133,7 +133,7 @@ test('a token that is not to be kept, or cannot be, is good until the end of the
   expect(no.frame()).toContain('signed in until the end of this run');
   expect(no.frame()).toContain('READ ONLY');
   const off = await signedIn({ off: 'no keychain answers' });
-  expect(off.frame()).toContain('not kept: no keychain answers');
+  expect(off.frame()).toContain('(or set GITLAB_TOKEN); not kept: no keychain answers');
   expect(kept).toEqual([]);
 });
 
