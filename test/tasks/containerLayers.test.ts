@@ -145,3 +145,15 @@ test('Kaniko of today: rootless BuildKit is recommended, and why', async () => {
   expect(best?.because).toMatch(/no Docker daemon is beside the job.*user namespaces/s);
   expect(options.find(({ name }) => name === 'buildkit')).toMatchObject({ possible: false });
 });
+
+test('Buildah stays with who builds with it: the fewest lines change', async () => {
+  const workspace = open({
+    '.gitlab-ci.yml':
+      'a:\n  image: quay.io/buildah/stable:v1.39.3\n  script:\n    - buildah build -t $CI_REGISTRY_IMAGE:x .\n    - buildah push $CI_REGISTRY_IMAGE:x\n',
+  });
+  const options = (await task.options?.({ workspace, known })) ?? [];
+  const [best] = options.filter(({ recommended }) => recommended);
+  expect(best?.name).toBe('buildah');
+  expect(best?.because).toContain('builds with Buildah already');
+  expect(options.find(({ name }) => name === 'buildkit-rootless')).toMatchObject({ possible: true });
+});

@@ -75,6 +75,13 @@ export function recommended(looked: Looked): { readonly name: LayerOption; reado
       because:
         'Recommended: the job has a Docker daemon already, so the fewest lines change, and nothing new is asked of the runner. The plan recommends Kaniko, which is archived.',
     };
+  const isBuildah = jobs.every(({ images }) => images.every(({ spec }) => spec.tool === 'buildah'));
+  if (isBuildah && isBest('buildah'))
+    return {
+      name: 'buildah',
+      because:
+        'Recommended: the job builds with Buildah already, so the fewest lines change, and nothing new is asked of the runner. Rootless BuildKit would keep a cache a branch.',
+    };
   if (isBest('buildkit-rootless'))
     return {
       name: 'buildkit-rootless',
@@ -84,7 +91,7 @@ export function recommended(looked: Looked): { readonly name: LayerOption; reado
   if (isBest('buildah'))
     return {
       name: 'buildah',
-      because: 'Recommended: the job builds with Buildah, or its commands only go with it.',
+      because: 'Recommended: its commands only go with Buildah.',
     };
   if (isBest('kaniko'))
     return {
