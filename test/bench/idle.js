@@ -26,7 +26,8 @@ export async function idle() {
       terminal.write('R');
       await wait(150);
     }
-    await wait(2_000);
+    // Memory is given back when no frame came for a while.
+    await wait(5_000);
     const ticked = residentMemory(terminal.pid);
     return [
       { title: 'bytes to the terminal, idle', value: `${bytes.toFixed(0)} a second`, budget: '≤ 40' },
