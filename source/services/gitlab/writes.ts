@@ -1,3 +1,4 @@
+import { NeedsUser } from '../../core/failure.ts';
 import type { CallRoute } from './gitbeaker.ts';
 import { shaped } from './json.ts';
 import { jobSchema } from './shapes/job.ts';
@@ -22,7 +23,11 @@ export function createWrites(route: CallRoute, projectId: (signal?: AbortSignal)
       const project = await projectId(signal);
       const jobVariablesAttributes = Object.entries(variables).map(([key, value]) => ({ key, value }));
       const body = jobVariablesAttributes.length > 0 ? { jobVariablesAttributes } : undefined;
-      const json = await route(({ jobs }) => jobs.play(project, job, body), { grant, signal, role });
+      const json = await route(({ jobs }) => jobs.play(project, job, body), { grant, signal, role }).catch(
+        (thrown: unknown) => {
+          throw body ? orVariables(thrown) : thrown;
+        },
+      );
       return shaped(jobSchema, json, 'POST projects/:id/jobs/:id/play');
     },
     async cancelJob(grant, job, signal) {
@@ -54,4 +59,13 @@ export function createWrites(route: CallRoute, projectId: (signal?: AbortSignal)
       return shaped(pipelineSchema, json, 'POST projects/:id/pipeline');
     },
   };
+}
+
+/** GitLab answers only 403 where variables are what a role may not give. */
+function orVariables(thrown: unknown): unknown {
+  if (!(thrown instanceof NeedsUser) || thrown.status !== 403) return thrown;
+  const { tried, saw, next, code, status } = thrown;
+  const without =
+    'Play it without variables, or have a maintainer let your role give them: Settings > CI/CD > Variables.';
+  return new NeedsUser({ tried, saw, next: [...next, without], code, status });
 }

@@ -35,3 +35,17 @@ test('jobs and pipelines are retried, played and cancelled', async () => {
   ]);
   expect(JSON.stringify(activity.list())).not.toContain('correct-horse');
 });
+
+test('where a role may not give variables to a job, that is named as what may be in the way', async () => {
+  world = await gitlabWorld({
+    [`POST ${api}/jobs/5/play`]: { status: 403, body: { message: '403 Forbidden' } },
+  });
+  const { gitlab } = world;
+  const next = (variables: Record<string, string>): Promise<unknown> =>
+    gitlab.playJob(openGrant('test'), 5, variables).then(
+      () => 'played',
+      (thrown: { next: readonly string[] }) => thrown.next.join(' '),
+    );
+  expect(await next({ A: 'b' })).toMatch(/Play it without variables/);
+  expect(await next({})).not.toMatch(/without variables/);
+});

@@ -22,7 +22,7 @@ function gitlab(): GitLab {
 async function somebody(method: string, path: string, body?: object): Promise<number> {
   const address = session().sandbox?.gitlab;
   const project = encodeURIComponent(address?.project ?? '');
-  const { status } = await fetch(`${address?.url}/api/v4/projects/${project}/${path}`, {
+  const { status } = await fetch(`${address?.url}/api/v4/projects/${project}${path && `/${path}`}`, {
     method,
     headers: { Authorization: `Bearer ${address?.token}`, 'Content-Type': 'application/json' },
     ...(body ? { body: JSON.stringify(body) } : {}),
@@ -92,6 +92,16 @@ test('a merge request that nobody has approved waits, and it is said for what', 
   expect(await waits()).toBe('open: it waits for somebody to merge it');
   expect(await undo()).toMatchObject({ outcome: 'undone' });
   expect(await somebody('POST', 'approvals', { approvals_before_merge: 0 })).toBe(201);
+});
+
+test('a project that lets nobody give variables to pipelines is no hindrance: none are given', async () => {
+  const forbid = (role: string) => somebody('PUT', '', { ci_pipeline_variables_minimum_override_role: role });
+  expect(await forbid('no_one_allowed')).toBe(200);
+  const given = { ref: 'main', variables: [{ key: 'A', value: 'b' }] };
+  expect(await somebody('POST', 'pipeline', given)).toBe(400);
+  expect(await apply(await plan('trial'))).toMatchObject({ outcome: 'done' });
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(await forbid('developer')).toBe(200);
 });
 
 test('a merge request that somebody closed is opened again by the next run', async () => {

@@ -30,6 +30,10 @@ export interface WorldOptions {
   readonly seed?: string;
 }
 
+/** Who may give variables to pipelines and jobs: `ci_pipeline_variables_minimum_override_role`. */
+export const variablesRoles = ['no_one_allowed', 'developer', 'maintainer', 'owner'] as const;
+export type VariablesRole = (typeof variablesRoles)[number];
+
 /** Who or what a pipeline is created by. */
 interface Start {
   readonly source: string;
@@ -61,6 +65,7 @@ export class World {
   readonly mergeRequests: MergeRequest[] = [];
   readonly mergesProposals: boolean;
   approvalsBeforeMerge = 0;
+  variablesRole: VariablesRole = 'developer';
   readonly registry: Registry;
   readonly engine: Engine;
   readonly random: Random;

@@ -32,6 +32,11 @@ export function needRole({ token }: Context, least: number): void {
   if (token.access < least) throw refuse(403, '403 Forbidden');
 }
 
+/** Whether the token's user may give variables to a pipeline or a job. */
+export function mayGiveVariables({ token, world: { variablesRole } }: Context): boolean {
+  return variablesRole !== 'no_one_allowed' && token.access >= roles[variablesRole];
+}
+
 /** The token of a request. Throws GitLab's 401. */
 export function authenticate(request: Request, world: World, now: number): Token {
   const { headers, query } = request;

@@ -1,6 +1,7 @@
-import { json } from '../../http/answer.ts';
+import { AnswerError, json } from '../../http/answer.ts';
 import { groups, project } from '../model/places.ts';
-import { type Context, refuse } from './context.ts';
+import { variablesRoles } from '../model/world.ts';
+import { type Context, needRole, refuse, roles } from './context.ts';
 import { textOf } from './inputs.ts';
 import { groupOf, projectOf } from './lookup.ts';
 import { paged, pagedByKey } from './paging.ts';
@@ -86,6 +87,23 @@ export const identityRoutes: readonly GitLabRoute[] = [
     pattern: '/projects/:id',
     handle: ({ params }, context) => {
       projectOf(context, params.id);
+      return json(showProject(context));
+    },
+  },
+  {
+    method: 'PUT',
+    pattern: '/projects/:id',
+    handle: ({ params }, context) => {
+      projectOf(context, params.id);
+      needRole(context, roles.maintainer);
+      const { world, inputs } = context;
+      const wanted = textOf(inputs.ci_pipeline_variables_minimum_override_role);
+      const role = variablesRoles.find((one) => one === wanted);
+      if (wanted !== undefined && role === undefined)
+        throw new AnswerError(
+          json({ error: 'ci_pipeline_variables_minimum_override_role does not have a valid value' }, 400),
+        );
+      world.variablesRole = role ?? world.variablesRole;
       return json(showProject(context));
     },
   },

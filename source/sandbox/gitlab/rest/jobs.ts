@@ -3,7 +3,7 @@ import { AnswerError, json } from '../../http/answer.ts';
 import { isBridge } from '../model/bridges.ts';
 import type { JobRun } from '../model/runs.ts';
 import { traceOf } from '../trace/trace.ts';
-import { type Context, needRole, refuse, roles } from './context.ts';
+import { type Context, mayGiveVariables, needRole, refuse, roles } from './context.ts';
 import { flagOf, textsOf } from './inputs.ts';
 import { jobOf, pipelineOf, processableOf, projectOf } from './lookup.ts';
 import { paged, pagedByKey } from './paging.ts';
@@ -88,10 +88,13 @@ export const jobRoutes: readonly GitLabRoute[] = [
       return { status: 200, headers, body: traceOf(run, tree, masked, now) };
     },
   },
-  action(processableOf, 'play', 200, (run, { world, inputs, token, now }) => {
+  action(processableOf, 'play', 200, (run, context) => {
+    const { world, inputs, token, now } = context;
+    const variables = keyValues(inputs.job_variables_attributes);
+    if (Object.keys(variables).length > 0 && !mayGiveVariables(context)) throw refuse(403, '403 Forbidden');
     if (run.retried || !['manual', 'scheduled'].includes(run.status))
       throw refuse(400, '400 Bad request - Unplayable Job');
-    return world.engine.play(run, token.user, keyValues(inputs.job_variables_attributes), now);
+    return world.engine.play(run, token.user, variables, now);
   }),
   action(processableOf, 'retry', 201, (run, { world, token, now }) => {
     if (run.retried || !['success', 'failed', 'canceled'].includes(run.status))

@@ -3,7 +3,7 @@ import { json } from '../../http/answer.ts';
 import { isChild } from '../model/bridges.ts';
 import type { PipelineRun } from '../model/runs.ts';
 import { NotCreated } from '../model/world.ts';
-import { type Context, needRole, notFound, refuse, roles } from './context.ts';
+import { type Context, mayGiveVariables, needRole, notFound, refuse, roles } from './context.ts';
 import { type Input, listOf, objectOf, required, textOf } from './inputs.ts';
 import { commitOf, pipelineOf, projectOf } from './lookup.ts';
 import { paged } from './paging.ts';
@@ -131,11 +131,14 @@ function create(context: Context): PipelineRun {
   const { repository } = world;
   const isTag = repository.tags.has(ref) && !repository.branches.has(ref);
   if (!isTag && !repository.branches.has(ref)) throw refuse(400, { base: ['Reference not found'] });
+  const variables = keyValues(inputs.variables);
+  if (Object.keys(variables).length > 0 && !mayGiveVariables(context))
+    throw refuse(400, { base: ['Insufficient permissions to set pipeline variables'] });
   const question = {
     event: isTag ? 'tag' : 'web',
     ref,
     commit: commitOf(context, ref),
-    variables: keyValues(inputs.variables),
+    variables,
   } as const;
   return created(() => world.start(question, 'api', token.user, now));
 }

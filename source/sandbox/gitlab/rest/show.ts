@@ -87,7 +87,7 @@ export function showProject(context: Context) {
     ci_default_git_depth: 20,
     ci_separated_caches: true,
     ci_job_token_scope_enabled: false,
-    ci_pipeline_variables_minimum_override_role: 'developer',
+    ci_pipeline_variables_minimum_override_role: world.variablesRole,
     keep_latest_artifact: true,
     build_timeout: 3600,
     auto_cancel_pending_pipelines: 'enabled',
