@@ -20,7 +20,10 @@ test('over the embedded world the plan’s table fills itself, and every row ope
   }
   expect(shown.frame()).toContain('of 14 days');
   await shown.type('v');
-  expect(shown.frame()).toContain('nothing that decides the speed changed');
+  // Durations are drawn anew for each world, and now and then a dozen of them look like a shift.
+  expect(shown.frame()).toMatch(
+    /nothing that decides the speed changed|its duration moved, and no known change explains it/,
+  );
   await shown.type('v');
   expect(shown.frame()).toMatch(/bazel-remote +\d/);
 });
