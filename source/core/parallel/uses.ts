@@ -1,3 +1,4 @@
+import { keyOfOneRun } from '../ci/checks/cache.ts';
 import { sources } from '../ci/checks/flow.ts';
 import { like } from '../ci/checks/imageFlow.ts';
 import type { CiFiles, Configuration, JobDefinition, Place } from '../ci/model.ts';
@@ -158,9 +159,6 @@ function effectUse(to: Known, from: Known): Use | undefined {
   return effect && { kind: 'effect', what: effect.saw, isSure: false };
 }
 
-/** Of a key that only one pipeline or one commit has: what is kept under it is made in this pipeline, or not there. */
-const ofThisPipeline = /\$\{?CI_(?:COMMIT_SHA|COMMIT_SHORT_SHA|PIPELINE_ID|PIPELINE_IID)\b/;
-
 /**
  * A job that only pulls a cache is slower without the one that fills it, though nothing breaks. One that fills it itself finds
  * what earlier pipelines left there; whether it is slower without what the other one adds, nobody can tell.
@@ -171,7 +169,7 @@ function cacheUse(to: Known, from: Known): Use | undefined {
   return {
     kind: 'cache',
     what: key,
-    isSure: ofThisPipeline.test(key) || !to.leaves.cachesWritten.includes(key),
+    isSure: keyOfOneRun.test(key) || !to.leaves.cachesWritten.includes(key),
   };
 }
 

@@ -1,14 +1,15 @@
 import type { Evidence, Rung } from '../../core/evidence.ts';
+import type { MergeRequest } from '../../core/gitlab/change.ts';
 import { mergeHindrance } from '../../core/gitlab/mergeStatus.ts';
 import type { PipelineJob } from '../../core/gitlab/model.ts';
+import { known } from '../../core/known.ts';
 import { wallClock } from '../../core/pipeline/wallClock.ts';
 import { branchOf } from '../../core/plan/branch.ts';
 import { compare } from '../../core/statistics.ts';
 import { duration } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { GitLab } from '../../services/gitlab/types.ts';
-import type { Workspace } from '../../services/workspace.ts';
-import { type RunRecord, readRecords } from '../engine/record.ts';
+import { readRecords } from '../engine/record.ts';
 import type { Probe, Verifying } from '../task.ts';
 import type { LogMark } from './change.ts';
 import { marksIn } from './logMarks.ts';
@@ -31,25 +32,24 @@ export interface Wanted {
  * a log shows it, or when the difference is more than chance.
  */
 export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: Wanted): Promise<Probe> {
-  const { workspace, known, signal } = verifying;
+  const { workspace, signal } = verifying;
   const { gitlab } = workspace;
-  const branch = known.project.value?.defaultBranch ?? known.facts?.defaultBranch;
+  const branch = verifying.known.project.value?.defaultBranch ?? verifying.known.facts?.defaultBranch;
   if ('off' in gitlab || branch === undefined || seen.rung === 'unknown') return seen;
   const { service } = gitlab;
-  const since = await changedSince(verifying, service, wanted.task, branch);
+  const at = new Date(workspace.now()).toISOString();
+  const { since, open } = await reached(verifying, service, wanted.task, branch);
   // Without the change here there is something to measure only where it was merged.
   const isBehind = seen.rung === 'absent';
-  if (since === undefined || (isBehind && !since.isMerged)) {
-    const waiting = await waitingToMerge(verifying, service, wanted.task, branch);
-    return waiting ? { ...seen, evidence: [waiting, ...seen.evidence] } : seen;
-  }
+  if (since === undefined || (isBehind && !since.isMerged))
+    return open ? { ...seen, evidence: [waiting(open, at), ...seen.evidence] } : seen;
   const found = (await service.pipelines({ ref: branch, limit: newest }, signal))
     .filter(({ status }) => status === 'success')
     .toReversed();
   const jobs: (readonly PipelineJob[])[] = [];
-  for (let at = 0; at < found.length; at += together)
+  for (let first = 0; first < found.length; first += together)
     jobs.push(
-      ...(await Promise.all(found.slice(at, at + together).map(({ id }) => service.jobs(id, signal)))),
+      ...(await Promise.all(found.slice(first, first + together).map(({ id }) => service.jobs(id, signal)))),
     );
   const isAfter = found.map(({ createdAt }) => createdAt >= since.at);
   const sides = (measure: (all: readonly PipelineJob[]) => number | undefined) => {
@@ -64,7 +64,6 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
       (all) => all.find((job) => isOneOf([name], job.name) && job.status === 'success')?.duration,
     ),
   }));
-  const at = new Date(workspace.now()).toISOString();
   const source = `pipelines of ${branch} before and after ${since.what}`;
   const shown = await marksAfter(service, jobs, isAfter, wanted.marks ?? [], signal);
   const evidence: Evidence[] = [
@@ -108,53 +107,42 @@ function signed(seconds: number): string {
 }
 
 /** When the change reached the default branch: its merge, or the end of the run that changed the checkout. */
-async function changedSince(
+interface Since {
+  readonly at: string;
+  readonly what: string;
+  readonly isMerged: boolean;
+}
+
+/** Since when the change is there, and the task's merge request that is still open; of its newest branch that has one. */
+async function reached(
   { workspace, signal }: Verifying,
   gitlab: GitLab,
   task: string,
   target: string,
-): Promise<{ readonly at: string; readonly what: string; readonly isMerged: boolean } | undefined> {
-  const runs = doneRuns(workspace, task);
-  for (const source of branchesOf(runs, task)) {
+): Promise<{ readonly since?: Since; readonly open?: MergeRequest }> {
+  const runs = readRecords(workspace).runs.filter(
+    ({ plan, ended }) => plan.task === task && ended === 'done',
+  );
+  const branches = runs.flatMap(({ plan }) =>
+    plan.steps.flatMap(({ action }) => (action.kind === 'commit' ? [action.branch] : [])),
+  );
+  let open: MergeRequest | undefined;
+  for (const source of new Set(branches.toReversed().concat(branchOf(task)))) {
     const all = await gitlab.mergeRequests({ source, target }, signal);
     const merged = all.find(({ state, mergedAt }) => state === 'merged' && mergedAt !== undefined);
     if (merged?.mergedAt !== undefined)
-      return { at: merged.mergedAt, what: `!${merged.iid} was merged`, isMerged: true };
+      return { since: { at: merged.mergedAt, what: `!${merged.iid} was merged`, isMerged: true } };
+    open ??= all.find(({ state }) => state === 'opened');
   }
   const here = runs.findLast(({ plan }) => plan.target === 'worktree');
-  return here && { at: here.startedAt, what: 'the checkout was changed', isMerged: false };
+  const since = here && { at: here.startedAt, what: 'the checkout was changed', isMerged: false };
+  return known({ since, open });
 }
 
-function doneRuns(workspace: Workspace, task: string): readonly RunRecord[] {
-  return readRecords(workspace).runs.filter(({ plan, ended }) => plan.task === task && ended === 'done');
-}
-
-/** The branches that the task's runs made, the newest first, and the one that it makes usually. */
-function branchesOf(runs: readonly RunRecord[], task: string): ReadonlySet<string> {
-  const made = runs.flatMap(({ plan }) =>
-    plan.steps.flatMap(({ action }) => (action.kind === 'commit' ? [action.branch] : [])),
-  );
-  return new Set(made.toReversed().concat(branchOf(task)));
-}
-
-/** The task's merge request that is still open, and what GitLab says stands in its way. */
-async function waitingToMerge(
-  { workspace, signal }: Verifying,
-  gitlab: GitLab,
-  task: string,
-  target: string,
-): Promise<Evidence | undefined> {
-  for (const source of branchesOf(doneRuns(workspace, task), task)) {
-    const all = await gitlab.mergeRequests({ source, target }, signal);
-    const open = all.find(({ state }) => state === 'opened');
-    if (!open) continue;
-    return {
-      at: new Date(workspace.now()).toISOString(),
-      source: `!${open.iid} of ${source}`,
-      saw: `open: ${mergeHindrance(open.mergeStatus) ?? 'it waits for somebody to merge it'}`,
-    };
-  }
-  return undefined;
+/** What GitLab says stands in the way of an open merge request. */
+function waiting({ iid, source, mergeStatus }: MergeRequest, at: string): Evidence {
+  const saw = `open: ${mergeHindrance(mergeStatus) ?? 'it waits for somebody to merge it'}`;
+  return { at, source: `!${iid} of ${plain(source)}`, saw };
 }
 
 async function marksAfter(

@@ -2,7 +2,9 @@ import { cachesOf } from '../schema/cache.ts';
 import { get, textOf } from '../yaml/node.ts';
 import type { Rule } from './rule.ts';
 
-const fresh = /\$\{?(CI_PIPELINE_ID|CI_PIPELINE_IID|CI_JOB_ID|CI_COMMIT_SHA|CI_COMMIT_SHORT_SHA)\b/;
+/** Of a key of one pipeline, job or commit alone: nothing of an earlier run is under it. */
+export const keyOfOneRun =
+  /\$\{?(CI_PIPELINE_ID|CI_PIPELINE_IID|CI_JOB_ID|CI_COMMIT_SHA|CI_COMMIT_SHORT_SHA)\b/;
 
 export const coldCache: Rule = {
   id: 'cache-never-hits',
@@ -22,7 +24,7 @@ export const coldCache: Rule = {
     for (const { job, cache } of all) {
       const node = get(cache, 'key');
       const key = textOf(node) ?? '';
-      const variable = fresh.exec(key)?.[1];
+      const variable = keyOfOneRun.exec(key)?.[1];
       // A key of the pipeline may carry files from one of its jobs to another; one of the job cannot.
       const isShared = (uses.get(key) ?? 0) > 1 && variable !== 'CI_JOB_ID';
       if (!node || variable === undefined || isShared || get(cache, 'fallback_keys')) continue;
