@@ -120,7 +120,12 @@ test('settings choose what is changed, and a word that means nothing is refused'
 
 test('as a merge request: one commit with all files, and what it saves in the description', async () => {
   const made = await plan({ target: 'merge-request' });
-  expect(made.steps.map(({ id }) => id)).toEqual(['commit', 'open-merge-request', 'merge-request-jobs']);
+  expect(made.steps.map(({ id }) => id)).toEqual([
+    'commit',
+    'lint-branch',
+    'open-merge-request',
+    'merge-request-jobs',
+  ]);
   const opened = made.steps.find(({ id }) => id === 'open-merge-request');
   expect(JSON.stringify(opened?.preview)).toContain('artifacts belong to one pipeline');
 });

@@ -49,9 +49,13 @@ export function createChanges(
       const found = shaped(z.array(mergeRequestSchema), json, 'GET projects/:id/merge_requests');
       return found.filter((one) => one.source === source && one.target === target);
     },
-    async lintContent(content, signal) {
+    async lintContent({ content, as }, signal) {
       const url = await address('ci/lint', signal);
-      const body = JSON.stringify({ content, include_jobs: true });
+      const body = JSON.stringify({
+        content,
+        include_jobs: true,
+        ...(as === undefined ? {} : { dry_run: true, ref: as }),
+      });
       const options = { signal, timeout: lintTimeout, isQuery: true, role };
       const { json } = await client.json({ method: 'POST', url, body }, options);
       return shaped(lintSchema, json, 'POST projects/:id/ci/lint');

@@ -76,8 +76,14 @@ export interface GitLab {
   ): Promise<Comparison | undefined>;
   /** The commit that the changes of a merge request are counted from; undefined when nobody knows it any more. */
   mergeRequestBase(iid: number, signal?: AbortSignal): Promise<string | undefined>;
-  /** Checks a configuration that is not in the repository; what it includes is read from the default branch. */
-  lintContent(content: string, signal?: AbortSignal): Promise<LintResult>;
+  /**
+   * Checks a configuration that is not in the repository. What it includes is read from the default branch, or from the branch or
+   * tag `as`, where it is to be a dry run for one.
+   */
+  lintContent(
+    query: { readonly content: string; readonly as?: string },
+    signal?: AbortSignal,
+  ): Promise<LintResult>;
   registry(signal?: AbortSignal): Promise<readonly RegistryRepository[]>;
   /** Bytes of all images of a repository, each layer counted once; undefined where the server does not count them. */
   registrySize(repository: number, signal?: AbortSignal): Promise<number | undefined>;

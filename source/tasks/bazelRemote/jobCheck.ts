@@ -30,7 +30,7 @@ export async function jobCheck(
   if ('off' in gitlab)
     return { ...line, state: 'unknown', saw: `not checked: ${gitlab.off}. ${shown}`, fix: gitlab.off };
   try {
-    const { valid, errors } = await gitlab.service.lintContent(yaml, signal);
+    const { valid, errors } = await gitlab.service.lintContent({ content: yaml }, signal);
     return valid
       ? { ...line, state: 'fine', saw: `GitLab finds it valid; not run, so jobs stay untested. ${shown}` }
       : { ...line, state: 'warning', saw: `GitLab would refuse it: ${errors.join('; ')}. ${shown}` };

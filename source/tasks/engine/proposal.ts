@@ -123,7 +123,7 @@ async function requireValid(
   const { ciConfigPath = '.gitlab-ci.yml' } = await gitlab.project(signal);
   const configuration = files.find(({ path }) => path === ciConfigPath);
   if (!configuration || files.some(({ path }) => path !== ciConfigPath && /\.ya?ml$/.test(path))) return;
-  const lint = await gitlab.lintContent(configuration.text, signal).catch(unlessForbidden);
+  const lint = await gitlab.lintContent({ content: configuration.text }, signal).catch(unlessForbidden);
   if (!lint) return;
   const { valid, errors } = lint;
   if (!valid)

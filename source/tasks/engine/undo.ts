@@ -101,7 +101,7 @@ async function decide(
   isSettled = false,
 ): Promise<Decision> {
   const { context, record, signal } = going;
-  if (past.state === 'none') return { what: 'skip', because: 'this run did not do it' };
+  if (past.state === 'none') return { what: 'skip', because: await notOurs(going, step, isSettled) };
   if (past.state === 'undone') return { what: 'skip', because: 'it is taken back' };
   if (record.keep.includes(step.id)) return { what: 'keep', because: 'it is to be kept' };
   const executor = executorOf(step.action, context);
@@ -115,6 +115,15 @@ async function decide(
   if (seen.state !== 'neither') return { what: 'undo', because: seen.saw };
   const isHalf = executor.undoesHalf && past.state !== 'done';
   return { what: isHalf ? 'undo' : 'refuse', because: seen.saw };
+}
+
+/** What a run found there already stays when it is taken back: that is said, with what may take it back too. */
+async function notOurs({ context, signal }: Going, { action }: EffectiveStep, isLast: boolean) {
+  const because = 'this run did not do it';
+  if (!isLast || action.kind !== 'commit') return because;
+  const { state, saw } = await executorOf(action, context).look(signal);
+  if (state !== 'after') return because;
+  return `${because}, and it stays: ${saw}. If an earlier run did it, undo again takes that back`;
 }
 
 /** A command may have an effect that passes, such as a restart. */

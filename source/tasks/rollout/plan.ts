@@ -9,10 +9,11 @@ import type { CiChange } from './change.ts';
 import { closingSteps } from './closing.ts';
 import { type Describing, describe } from './describe.ts';
 import { judge } from './judge.ts';
+import { lintFirst } from './lintFirst.ts';
 import { readPast } from './past.ts';
 import { keptPrediction, predict, predictionLines } from './predict.ts';
 import type { Rollout } from './rollout.ts';
-import { mergeRequestCheck, trialSteps, withMeasurements } from './trial.ts';
+import { lintStep, mergeRequestCheck, trialSteps, withMeasurements } from './trial.ts';
 import { workOut } from './workOut.ts';
 
 /**
@@ -33,6 +34,9 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
     ...judge(effect, change, before, after),
     ...predictionLines(predictions, change),
   ];
+  // GitLab is asked only about what is sound here, and only where it is to get it.
+  if (planning.choice.target !== 'worktree' && lines.every(({ state }) => state !== 'problem'))
+    lines.push(await lintFirst(planning, worked));
   const problems = lines.filter(({ state }) => state === 'problem');
   if (problems.length > 0)
     return { refused: problems.map(({ title, saw }) => `${title}: ${saw}`).join('; '), preflight: lines };
@@ -72,9 +76,14 @@ async function stepsFor(planning: Planning, rollout: Rollout): Promise<PlanStep[
     description: description([]),
   });
   if (target === 'trial') return trialSteps(planning, rollout, steps);
-  return target === 'merge-request'
-    ? [...(await withMeasurements(planning, rollout, steps)), ...mergeRequestCheck(rollout, steps)]
-    : steps;
+  if (target !== 'merge-request') return steps;
+  const measured = await withMeasurements(planning, rollout, steps);
+  return [
+    ...measured.flatMap((step) =>
+      step.action.kind === 'commit' ? [step, lintStep(rollout, step.action)] : [step],
+    ),
+    ...mergeRequestCheck(rollout, steps),
+  ];
 }
 
 /** The new text of a file that is as the checkout has it, or that has the change already. */

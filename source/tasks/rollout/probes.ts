@@ -7,6 +7,7 @@ import { requireGitLab } from '../../services/requireGitLab.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import { unlessForbidden } from '../engine/forbidden.ts';
 import type { Probes, Readiness } from '../readiness.ts';
+import { differsFrom, dryRuns } from './dryRuns.ts';
 import { measureTrial, type TrialRun } from './measure.ts';
 
 /** What the steps of a trial wait for; each task that changes the CI configuration has them. */
@@ -14,19 +15,26 @@ export const rolloutProbes: Probes = {
   'branch-lints': async (workspace, settings, signal) => {
     const { branch = '' } = settings;
     const gitlab = requireGitLab(workspace, 'look at the pipelines of a branch');
-    if (!(await gitlab.branch(branch, signal)))
-      return { isReady: false, saw: `there is no branch ${branch}` };
-    const lint = await gitlab.lint({ ref: branch, dryRun: true }, signal).catch(unlessForbidden);
+    if (!(await gitlab.branch(branch, signal))) return goneBranch(gitlab, settings, signal);
+    const expected = listOf(settings.push);
+    // Where a branch gets no pipeline, a dry run for it only says so.
+    const lint = await gitlab
+      .lint({ ref: branch, dryRun: expected.length > 0 }, signal)
+      .catch(unlessForbidden);
     if (!lint) return { isReady: true, saw: 'GitLab does not let this token lint the branch' };
     if (!lint.valid) throw stopped(`lint ${branch}`, lint.errors.join('; '));
-    const names = lint.jobs.map(({ name }) => name);
-    const difference = names.length === 0 ? undefined : differsFrom(names, listOf(settings.push));
+    const names = expected.length === 0 ? [] : lint.jobs.map(({ name }) => name);
+    const difference = names.length === 0 ? undefined : differsFrom(names, expected);
     if (difference !== undefined)
       throw stopped(`lint ${branch}`, `GitLab would make other jobs: ${difference}`);
-    const others = await dryRuns(gitlab, branch, settings.refs, signal);
+    const { said, wrong } = await dryRuns(
+      (as) => gitlab.lint({ ref: branch, dryRun: true, as }, signal),
+      refsShape.parse(JSON.parse(settings.refs ?? '{}')),
+    );
+    if (wrong) throw stopped(`lint ${branch} as ${wrong.as}`, wrong.saw);
     return {
       isReady: true,
-      saw: [`GitLab finds it valid${names.length > 0 ? `, with ${names.length} jobs` : ''}`, ...others].join(
+      saw: [`GitLab finds it valid${names.length > 0 ? `, with ${names.length} jobs` : ''}`, ...said].join(
         '; ',
       ),
     };
@@ -48,32 +56,16 @@ export const rolloutProbes: Probes = {
   },
 };
 
-/** Errors of a dry run that say nothing of the configuration: the ref is not on the server, or the role may not run it. */
-const notOfFiles = /permission|protected|not found|does not exist/i;
-
-/** What GitLab would make of the branch's files on other refs, held against what was predicted for them; a line each. */
-async function dryRuns(
+/** Without the branch there is nothing to wait for once its merge request is over. */
+async function goneBranch(
   gitlab: GitLab,
-  branch: string,
-  refs: string | undefined,
+  { branch = '', onto = '' }: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const said: string[] = [];
-  for (const [as, expected] of Object.entries(refsShape.parse(JSON.parse(refs ?? '{}')))) {
-    if (expected.length === 0) continue;
-    const lint = await gitlab.lint({ ref: branch, dryRun: true, as }, signal).catch(unlessForbidden);
-    if (!lint || (!lint.valid && lint.errors.some((error) => notOfFiles.test(error)))) {
-      said.push(`what ${as} would get is predicted from the files alone`);
-      continue;
-    }
-    if (!lint.valid) throw stopped(`lint ${branch} as ${as}`, lint.errors.join('; '));
-    const names = lint.jobs.map(({ name }) => name);
-    const difference = names.length === 0 ? undefined : differsFrom(names, expected);
-    if (difference !== undefined)
-      throw stopped(`lint ${branch} as ${as}`, `GitLab would make other jobs: ${difference}`);
-    said.push(`on ${as} it would have the ${expected.length} jobs that were predicted`);
-  }
-  return said;
+): Promise<Readiness> {
+  const [newest] = onto === '' ? [] : await gitlab.mergeRequests({ source: branch, target: onto }, signal);
+  return newest && newest.state !== 'opened'
+    ? { isReady: true, saw: `the branch ${branch} is gone, and !${newest.iid} is ${newest.state}` }
+    : { isReady: false, saw: `there is no branch ${branch}` };
 }
 
 /** A pipeline of a merge request, and whether it has the jobs that were predicted; where none is to come, none is waited for. */
@@ -132,14 +124,6 @@ function figuresOf({ pipeline, status, wallClock, jobs }: TrialRun): TrialFigure
 function progressText({ pipeline, status, ended, pending, names }: TrialRun): string {
   const waiting = pending.length > 0 ? `; waiting for a runner: ${pending.slice(0, 3).join(', ')}` : '';
   return `pipeline #${pipeline} is ${status}: ${ended} of ${names.length} jobs have ended${waiting}`;
-}
-
-/** How names differ from those expected; undefined when they are the same. */
-function differsFrom(names: readonly string[], expected: readonly string[]): string | undefined {
-  const more = names.filter((name) => !expected.includes(name));
-  const less = expected.filter((name) => !names.includes(name));
-  if (more.length + less.length === 0) return undefined;
-  return [...more.map((name) => `+${name}`), ...less.map((name) => `-${name}`)].join(', ');
 }
 
 const namesShape = z.array(z.string());

@@ -1,5 +1,5 @@
 import { Refused } from '../../core/failure.ts';
-import type { RunPipeline } from '../../core/plan/action.ts';
+import type { Commit, RunPipeline } from '../../core/plan/action.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { previewOf } from '../../core/plan/preview.ts';
 import { waitStep } from '../engine/steps.ts';
@@ -21,17 +21,14 @@ const soon = 60;
  */
 export function trialSteps(
   { workspace }: Planning,
-  { change, checkout, entry, after }: Rollout,
+  rollout: Rollout,
   proposed: readonly PlanStep[],
 ): PlanStep[] {
+  const { change } = rollout;
   const commit = proposed.find(({ action }) => action.kind === 'commit');
   if (commit?.action.kind !== 'commit' || 'off' in workspace.gitlab) return [];
   const { server, project, branch } = commit.action;
-  const { files } = after;
-  const [push, web] = (['push', 'web'] as const).map((event) =>
-    readBranch(checkout, entry, { files, branch, event }),
-  );
-  const names = (set: typeof push): string => JSON.stringify(set?.jobs.map(({ name }) => name) ?? []);
+  const { push, web, expected } = branchJobs(rollout, branch);
   if (!web || (web.jobs.length === 0 && push?.jobs.length === 0))
     throw new Refused({
       tried: `try the change on ${branch}`,
@@ -39,15 +36,6 @@ export function trialSteps(
       next: ['Open the merge request instead: --target merge-request'],
       code: 'no-branch-pipeline',
     });
-  const expected = { branch, push: names(push?.jobs.length ? push : web), web: names(web) };
-  // A dry run is for a ref that is there: the default branch, and the newest tag where there is one.
-  const tag = tagOf(checkout);
-  const refs = {
-    [checkout.defaultBranch]: after.sets.get('push')?.jobs.map(({ name }) => name) ?? [],
-    ...(checkout.refs?.includes(tag)
-      ? { [tag]: after.sets.get('tag')?.jobs.map(({ name }) => name) ?? [] }
-      : {}),
-  };
   const watched = {
     ...expected,
     jobs: JSON.stringify([...change.jobs]),
@@ -57,14 +45,7 @@ export function trialSteps(
     change.fillsCaches === true || (change.durations ?? []).some(({ warm }) => warm !== undefined);
   return [
     commit,
-    waitStep({
-      id: 'lint-branch',
-      title: `See what GitLab makes of ${branch}`,
-      target: project,
-      probe: 'branch-lints',
-      settings: { ...expected, refs: JSON.stringify(refs) },
-      timeout: soon,
-    }),
+    lintStep(rollout, commit.action),
     ...(isTwice ? [1, 2] : [1]).flatMap((count) => {
       const action: RunPipeline = { kind: 'run-pipeline', server, project, branch, count };
       const which = isTwice ? (count === 1 ? ' with empty caches' : ' with full caches') : '';
@@ -91,6 +72,37 @@ export function trialSteps(
       ];
     }),
   ];
+}
+
+/** The jobs that a pipeline of the branch would have, as GitLab starts one for a push, and as by hand. */
+function branchJobs({ checkout, entry, after: { files } }: Rollout, branch: string) {
+  const [push, web] = (['push', 'web'] as const).map((event) =>
+    readBranch(checkout, entry, { files, branch, event }),
+  );
+  const names = (set: typeof push): string => JSON.stringify(set?.jobs.map(({ name }) => name) ?? []);
+  const expected = { branch, push: names(push?.jobs.length ? push : web), web: names(web) };
+  return { push, web, expected };
+}
+
+/** The step that holds GitLab's own look at the branch against what was predicted for it, the default branch and the newest tag. */
+export function lintStep(rollout: Rollout, { branch, onto, project }: Commit): PlanStep {
+  const { checkout, after } = rollout;
+  // A dry run is for a ref that is there: the default branch, and the newest tag where there is one.
+  const tag = tagOf(checkout);
+  const refs = {
+    [checkout.defaultBranch]: after.sets.get('push')?.jobs.map(({ name }) => name) ?? [],
+    ...(checkout.refs?.includes(tag)
+      ? { [tag]: after.sets.get('tag')?.jobs.map(({ name }) => name) ?? [] }
+      : {}),
+  };
+  return waitStep({
+    id: 'lint-branch',
+    title: `See what GitLab makes of ${branch}`,
+    target: project,
+    probe: 'branch-lints',
+    settings: { ...branchJobs(rollout, branch).expected, onto, refs: JSON.stringify(refs) },
+    timeout: soon,
+  });
 }
 
 function slowWait(step: PlanStep): PlanStep {

@@ -2,10 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import { Refused } from '../../../source/core/failure.ts';
 import type { GitLab } from '../../../source/services/gitlab/types.ts';
 import { applyPlan, resumeRun } from '../../../source/tasks/engine/apply.ts';
-import { runToResume } from '../../../source/tasks/engine/runs.ts';
+import { runToResume, runToUndo } from '../../../source/tasks/engine/runs.ts';
 import { parsePlan } from '../../../source/tasks/engine/schema.ts';
 import { unfinishedRuns } from '../../../source/tasks/engine/session.ts';
 import { changeSteps } from '../../../source/tasks/engine/steps.ts';
+import { undoRun } from '../../../source/tasks/engine/undo.ts';
 import { finish } from '../engine/world.ts';
 import { sandboxTask } from '../sandboxTask.ts';
 
@@ -122,6 +123,74 @@ test('a rule that protects the branch is named, and nothing is planned', async (
   expect(await somebody('POST', 'protected_branches', { name: 'huskycat-tui/*' })).toBe(201);
   await expect(planned('trial')).rejects.toThrow(/the rule huskycat-tui\/\* protects the branch/);
   expect(await somebody('DELETE', `protected_branches/${encodeURIComponent('huskycat-tui/*')}`)).toBe(204);
+});
+
+test('the project’s lint is asked before anything is pushed, GitLab’s look at the branch before the proposal', async () => {
+  const asked: (string | undefined)[] = [];
+  instead('lintContent', (real) => (query, signal) => {
+    asked.push(query.as);
+    return real(query, signal);
+  });
+  const { plan: made, preflight } = await plan('merge-request');
+  expect(asked.slice(0, 2)).toEqual(['main', 'v2.0.0-beta.1']);
+  const saw = preflight.find(({ id }) => id === 'project-lint')?.saw;
+  expect(saw).toMatch(/on main it would have the \d+ jobs that were predicted; on v2\.0\.0-beta\.1 it would/);
+  expect(made.steps.map(({ id }) => id)).toEqual([
+    'commit',
+    'lint-branch',
+    'open-merge-request',
+    'merge-request-jobs',
+  ]);
+});
+
+test('other jobs by the project’s lint than were predicted, or its refusal: no plan, and it says which', async () => {
+  const more = { name: 'surprise', stage: 'test' };
+  const mend = instead('lintContent', (real) => async (query, signal) => {
+    const lint = await real(query, signal);
+    return { ...lint, jobs: [...lint.jobs, more] };
+  });
+  expect(await planned('trial')).toMatchObject({
+    refused: 'GitLab’s lint: on main: GitLab would make other jobs: +surprise',
+  });
+  mend();
+  instead('lintContent', (real) => async (query, signal) => ({
+    ...(await real(query, signal)),
+    valid: false,
+    errors: ['jobs:lint config contains unknown keys: mage'],
+  }));
+  expect(await planned('merge-request')).toMatchObject({
+    refused: 'GitLab’s lint: on main: jobs:lint config contains unknown keys: mage',
+  });
+  expect(await gitlab().branch(branch)).toBeUndefined();
+});
+
+test('a branch that GitLab would give other jobs is not proposed, and the run goes on or back', async () => {
+  const made = await plan('merge-request');
+  const mend = instead('lint', (real) => async (query, signal) => {
+    const lint = await real(query, signal);
+    return { ...lint, jobs: lint.jobs.slice(1) };
+  });
+  expect(await apply(made)).toMatchObject({ outcome: 'failed', failure: { code: 'not-as-predicted' } });
+  expect(await gitlab().mergeRequests({ source: branch, target: 'main' })).not.toContainEqual(
+    expect.objectContaining({ state: 'opened' }),
+  );
+  mend();
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(await gitlab().branch(branch)).toBeUndefined();
+});
+
+test('a proposal from a trial’s branch that is taken back says that the branch stays, and for whom', async () => {
+  expect(await apply(await plan('trial'))).toMatchObject({ outcome: 'done' });
+  expect(await apply(await plan('merge-request'))).toMatchObject({ outcome: 'done' });
+  const { workspace } = session();
+  const said: string[] = [];
+  const run = undoRun(runToUndo(session(), task.name), { workspace });
+  for (let next = await run.next(); !next.done; next = await run.next())
+    if (next.value.state === 'skipped') said.push(next.value.because);
+  expect(said.join()).toMatch(/it stays: the branch .* has the change. If an earlier run did it, undo again/);
+  expect(await gitlab().branch(branch)).toBeDefined();
+  expect(await undo()).toMatchObject({ outcome: 'undone' });
+  expect(await gitlab().branch(branch)).toBeUndefined();
 });
 
 test('a role that may not lint stops neither trial nor proposal', async () => {

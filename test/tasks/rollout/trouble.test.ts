@@ -199,3 +199,22 @@ test('the merge request’s pipeline is held against the jobs that were predicte
     { isReady: true, saw: '!3 is closed' },
   );
 });
+
+test('a branch that gets no pipeline is not dry run, and one whose merge request is over is not waited for', async () => {
+  const lint = {
+    valid: true,
+    errors: [],
+    warnings: [],
+    includes: [],
+    jobs: [{ name: 'build', stage: 'test' }],
+  };
+  expect(await look('branch-lints', { lint }, { push: '[]' })).toEqual({
+    isReady: true,
+    saw: 'GitLab finds it valid',
+  });
+  const requests = [{ iid: 3, state: 'merged' as const }];
+  expect(await look('branch-lints', { branch: undefined, requests })).toEqual({
+    isReady: true,
+    saw: `the branch ${branch} is gone, and !3 is merged`,
+  });
+});

@@ -62,10 +62,11 @@ test('the next way ends the trial before it, both stay to choose from, and the p
   const proposal = await plan('merge-request', 'kaniko');
   expect(proposal.plan.steps.map(({ id }) => id)).toEqual([
     'commit',
+    'lint-branch',
     'open-merge-request',
     'merge-request-jobs',
   ]);
-  const [commit, request] = proposal.plan.steps;
+  const [commit, , request] = proposal.plan.steps;
   expect(commit?.target).toContain(`${branch}-2`);
   const body = request && 'request' in request.preview ? request.preview.body : '';
   expect(body).toMatch(
@@ -74,6 +75,7 @@ test('the next way ends the trial before it, both stay to choose from, and the p
   const other = await plan('merge-request', 'buildkit');
   expect(other.plan.steps.map(({ id }) => id.replace(/^close-.*/, 'close'))).toEqual([
     'commit',
+    'lint-branch',
     'open-merge-request',
     'merge-request-jobs',
     'close',
