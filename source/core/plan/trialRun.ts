@@ -1,5 +1,5 @@
 import type { PipelineStatus } from '../gitlab/model.ts';
-import { duration } from '../text/format.ts';
+import { duration, percent } from '../text/format.ts';
 
 /** One job in one pipeline of a trial. */
 export interface TrialJob {
@@ -12,6 +12,15 @@ export interface TrialJob {
   readonly marks: readonly string[];
 }
 
+/** What was predicted of one pipeline of a trial before it ran. Seconds. */
+export interface TrialExpected {
+  /** Of the same jobs without the change, and with it. */
+  readonly before: number;
+  readonly wallClock: number;
+  /** Of the jobs for which something was taken for granted. */
+  readonly jobs: Readonly<Record<string, number>>;
+}
+
 /** What one pipeline of a trial took; kept with the run, so that it outlives the branch. */
 export interface TrialFigures {
   readonly pipeline: number;
@@ -20,6 +29,7 @@ export interface TrialFigures {
   readonly wallClock?: number;
   /** The jobs that the change is about. */
   readonly jobs: readonly TrialJob[];
+  readonly expected?: TrialExpected;
 }
 
 /** One way of a task that was tried on a branch. */
@@ -36,14 +46,24 @@ export interface TriedWay {
 /** Jobs whose figures are kept. */
 export const keptJobs = 50;
 
-/** One pipeline of a trial in one line. */
-export function trialText({ pipeline, status, wallClock: seconds, jobs }: TrialFigures): string {
+/** One pipeline of a trial in one line, what it took beside what was predicted of it. */
+export function trialText({ pipeline, status, wallClock: seconds, jobs, expected }: TrialFigures): string {
   const own = jobs.map(({ name, status: state, seconds: took, marks }) => {
-    const shown = marks.length > 0 ? ` (${marks.join(', ')})` : '';
+    const notes = [...marks, ...missText(took, expected?.jobs[name])];
+    const shown = notes.length > 0 ? ` (${notes.join(', ')})` : '';
     return `${name} ${state}${took === undefined ? '' : ` in ${duration(took)}`}${shown}`;
   });
+  const missed = missText(seconds, expected?.wallClock).map((text) => ` (${text})`);
   return [
-    `pipeline #${pipeline} ${status}${seconds === undefined ? '' : ` in ${duration(seconds)}`}`,
+    `pipeline #${pipeline} ${status}${seconds === undefined ? '' : ` in ${duration(seconds)}`}${missed.join('')}`,
     ...own,
   ].join('; ');
+}
+
+/** How what was predicted differs from what was taken: `3 % under the predicted 34m 01s`; nothing where either is not known. */
+export function missText(took: number | undefined, predicted: number | undefined): string[] {
+  if (took === undefined || predicted === undefined || predicted <= 0) return [];
+  const share = took / predicted - 1;
+  if (Math.abs(share) < 0.005) return [`as predicted, ${duration(predicted)}`];
+  return [`${percent(Math.abs(share))} ${share < 0 ? 'under' : 'over'} the predicted ${duration(predicted)}`];
 }

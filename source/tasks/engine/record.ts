@@ -42,6 +42,10 @@ const figures = z.object({
       }),
     )
     .max(keptJobs),
+  expected: z
+    .object({ before: z.number(), wallClock: z.number(), jobs: z.record(z.string(), z.number()) })
+    .optional()
+    .catch(undefined),
 });
 
 const recordSchema = z.object({

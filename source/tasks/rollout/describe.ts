@@ -1,5 +1,6 @@
 import type { EditedFile } from '../../core/ci/edit/model.ts';
 import { usualDuration } from '../../core/pipeline/history.ts';
+import { missText } from '../../core/plan/trialRun.ts';
 import { duration } from '../../core/text/format.ts';
 import type { Preflight } from '../task.ts';
 import type { CiChange } from './change.ts';
@@ -55,15 +56,24 @@ function trialTable(trial: readonly WayFigures[], { history }: Past): string {
   );
   const rows = names.map((name) => {
     const usual = usualDuration(history, name);
-    const cells = trial.map(({ jobs }) => {
+    const cells = trial.map(({ jobs, expected }) => {
       const run = jobs.find((job) => job.name === name);
       if (!run) return '–';
-      const shown = run.marks.length > 0 ? ` (${run.marks.join(', ')})` : '';
+      const notes = [...run.marks, ...missText(run.seconds, expected?.jobs[name])];
+      const shown = notes.length > 0 ? ` (${notes.join(', ')})` : '';
       return `${time(run.seconds)}${run.status === 'success' ? '' : ` ${run.status}`}${shown}`;
     });
     return [`\`${name}\``, usual ? `${duration(usual.median)} (N ${usual.n})` : '–', ...cells];
   });
   const head = ['Job, and what its log shows', 'before (median)', ...heads];
-  const whole = ['whole pipeline', '', ...trial.map(({ wallClock }) => time(wallClock))];
+  const simulated = trial.find(({ expected }) => expected)?.expected?.before;
+  const whole = [
+    'whole pipeline',
+    simulated === undefined ? '–' : `${duration(simulated)} (simulated)`,
+    ...trial.map(({ wallClock, expected }) => {
+      const missed = missText(wallClock, expected?.wallClock).map((text) => ` (${text})`);
+      return `${time(wallClock)}${missed.join('')}`;
+    }),
+  ];
   return [head, head.map(() => '---'), ...rows, whole].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -1,5 +1,6 @@
 import type { EditedFile } from '../../core/ci/edit/model.ts';
 import { Refused } from '../../core/failure.ts';
+import { branchOf } from '../../core/plan/branch.ts';
 import type { PlanStep } from '../../core/plan/plan.ts';
 import { plain } from '../../core/text/safe.ts';
 import { planFor } from '../engine/planFor.ts';
@@ -10,11 +11,12 @@ import { closingSteps } from './closing.ts';
 import { type Describing, describe } from './describe.ts';
 import { judge } from './judge.ts';
 import { lintFirst } from './lintFirst.ts';
-import { readPast } from './past.ts';
-import { keptPrediction, predict, predictionLines } from './predict.ts';
+import { type Past, readPast } from './past.ts';
+import { keptPrediction, type Prediction, predict, predictionLines, predictOne } from './predict.ts';
+import { type CiReading, readTrial } from './reading.ts';
 import type { Rollout } from './rollout.ts';
 import { lintStep, mergeRequestCheck, trialSteps, withMeasurements } from './trial.ts';
-import { workOut } from './workOut.ts';
+import { type Worked, workOut } from './workOut.ts';
 
 /**
  * Plans a change of the CI configuration: makes the edits, holds the jobs of every event, what each waits for and the checks
@@ -29,10 +31,11 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
     return { plan: planFor(planning, { task: change.task, steps: [] }), preflight: change.preflight };
   const past = await readPast(planning);
   const predictions = predict(effect, change, past, checkout.defaultBranch);
+  const trial = planning.choice.target === 'trial' ? predictTrial(worked, change, past) : undefined;
   const lines = [
     ...change.preflight,
     ...judge(effect, change, before, after),
-    ...predictionLines(predictions, change),
+    ...predictionLines([...(trial ? [trial] : []), ...predictions], change),
   ];
   // GitLab is asked only about what is sound here, and only where it is to get it.
   if (planning.choice.target !== 'worktree' && lines.every(({ state }) => state !== 'problem'))
@@ -40,9 +43,9 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
   const problems = lines.filter(({ state }) => state === 'problem');
   if (problems.length > 0)
     return { refused: problems.map(({ title, saw }) => `${title}: ${saw}`).join('; '), preflight: lines };
-  const description = (trial: Describing['trial']): string =>
-    describe({ change, files, lines, predictions, past, trial });
-  const steps = await stepsFor(planning, { ...worked, change, description });
+  const description = (tried: Describing['trial']): string =>
+    describe({ change, files, lines, predictions, past, trial: tried });
+  const steps = await stepsFor(planning, { ...worked, change, description, ...(trial ? { trial } : {}) });
   const commit = steps.find(({ action }) => action.kind === 'commit')?.action;
   const closing =
     commit?.kind === 'commit'
@@ -56,6 +59,17 @@ export async function planCiChange(planning: Planning, change: CiChange): Promis
     plan: planFor(planning, { task: change.task, steps: all, predicted }),
     preflight: [...lines, ...closing.preflight],
   };
+}
+
+/** What the pipelines of a trial's branch are expected to take. */
+function predictTrial(
+  { before, after, checkout, entry }: Worked,
+  change: CiChange,
+  past: Past,
+): Prediction | undefined {
+  const branch = branchOf(change.task);
+  const setOf = ({ files }: CiReading) => readTrial(checkout, entry, { files, branch });
+  return predictOne({ event: 'branch', before: setOf(before), after: setOf(after) }, change, past)[0];
 }
 
 async function stepsFor(planning: Planning, rollout: Rollout): Promise<PlanStep[]> {

@@ -6,15 +6,19 @@ import { gainBetween, type Plan, type WhatIf } from '../../core/pipeline/gain.ts
 import { usualDuration } from '../../core/pipeline/history.ts';
 import type { Simulation, TimedJob } from '../../core/pipeline/simulate.ts';
 import { keptName, keptPath, type Predicted } from '../../core/plan/predicted.ts';
+import type { TrialExpected } from '../../core/plan/trialRun.ts';
 import type { Summary } from '../../core/statistics.ts';
 import { counted, duration, percent } from '../../core/text/format.ts';
 import type { Preflight } from '../task.ts';
 import type { CiChange, ExpectedDuration } from './change.ts';
 import type { Past } from './past.ts';
 
+/** `branch`: the pipelines of the branch that a trial makes. */
+export type PredictedEvent = PipelineEvent | 'branch';
+
 /** What a change is expected to bring to the pipelines of one event. */
 export interface Prediction {
-  readonly event: PipelineEvent;
+  readonly event: PredictedEvent;
   /** Against now, once caches are filled. */
   readonly warm: WhatIf;
   /** The first time, where that is another. */
@@ -32,36 +36,62 @@ const predicted: readonly PipelineEvent[] = ['push', 'merge_request', 'tag'];
 
 /** Simulates the pipelines of each event before and after a change; none where nothing is known of durations. */
 export function predict(effect: Effect, change: CiChange, past: Past, defaultBranch: string): Prediction[] {
-  const { history, fleet, wallClocks } = past;
-  if (history.pipelines === 0) return [];
-  return effect.events.flatMap(({ event, before, after }): Prediction[] => {
-    if (!predicted.includes(event) || before.jobs.length === 0 || after.jobs.length === 0) return [];
-    const durations = change.durations ?? [];
-    const planOf = (set: ResolvedJobSet, when?: 'cold' | 'warm'): Plan => ({
-      stages: set.configuration.stages,
-      jobs: withDurations(set, expectedJobs(set, history).jobs, durations, when),
-      ...(fleet.length > 0 ? { runners: fleet } : {}),
-    });
-    const fixed = new Set(
-      after.jobs
-        .filter((job) => expectedOf(durations, job.definition.name, job.name))
-        .map(({ name }) => name),
-    );
-    const options = { fixed, spreads: (name: string) => usualDuration(history, name) };
-    const isSameCold = durations.every(({ cold, warm }) => warm === undefined || cold === warm);
-    const real = event === 'push' ? wallClocks.get(defaultBranch) : undefined;
-    return [
-      {
-        event,
-        warm: gainBetween(planOf(before), planOf(after, 'warm'), options),
-        ...(isSameCold ? {} : { cold: gainBetween(planOf(before), planOf(after, 'cold'), options) }),
-        pipelines: history.pipelines,
-        runners: fleet.length,
-        guessed: expectedJobs(after, history).guessed,
-        ...(real ? { real } : {}),
-      },
-    ];
+  return effect.events.flatMap((one) => {
+    if (!predicted.includes(one.event)) return [];
+    const real = one.event === 'push' ? past.wallClocks.get(defaultBranch) : undefined;
+    return predictOne(one, change, past).map((found) => (real ? { ...found, real } : found));
   });
+}
+
+/** The jobs of one kind of pipeline, without and with a change. */
+export interface Sets {
+  readonly event: PredictedEvent;
+  readonly before: ResolvedJobSet;
+  readonly after: ResolvedJobSet;
+}
+
+/** Simulates one kind of pipeline before and after a change; nothing where no duration is known, or no job runs. */
+export function predictOne({ event, before, after }: Sets, change: CiChange, past: Past): Prediction[] {
+  const { history, fleet } = past;
+  if (history.pipelines === 0 || before.jobs.length === 0 || after.jobs.length === 0) return [];
+  const durations = change.durations ?? [];
+  const planOf = (set: ResolvedJobSet, when?: 'cold' | 'warm'): Plan => ({
+    stages: set.configuration.stages,
+    jobs: withDurations(set, expectedJobs(set, history).jobs, durations, when),
+    ...(fleet.length > 0 ? { runners: fleet } : {}),
+  });
+  const fixed = new Set(
+    after.jobs.filter((job) => expectedOf(durations, job.definition.name, job.name)).map(({ name }) => name),
+  );
+  const options = { fixed, spreads: (name: string) => usualDuration(history, name) };
+  const isSameCold = durations.every(({ cold, warm }) => warm === undefined || cold === warm);
+  return [
+    {
+      event,
+      warm: gainBetween(planOf(before), planOf(after, 'warm'), options),
+      ...(isSameCold ? {} : { cold: gainBetween(planOf(before), planOf(after, 'cold'), options) }),
+      pipelines: history.pipelines,
+      runners: fleet.length,
+      guessed: expectedJobs(after, history).guessed,
+    },
+  ];
+}
+
+/** What is expected of a trial's first pipeline, whose caches are empty, or of those after it. */
+export function expectedOfTrial(
+  { warm, cold }: Prediction,
+  { durations = [] }: CiChange,
+  when: 'cold' | 'warm',
+): TrialExpected {
+  const jobs = durations.flatMap(({ job, cold: first, warm: later }) => {
+    const seconds = when === 'warm' ? (later ?? first) : first;
+    return seconds === undefined ? [] : [[job, seconds] as const];
+  });
+  return {
+    before: warm.before.wallClock,
+    wallClock: (when === 'cold' ? (cold ?? warm) : warm).after.wallClock,
+    jobs: Object.fromEntries(jobs),
+  };
 }
 
 /** A prediction as it is kept with the run, to be held against what is measured later. */

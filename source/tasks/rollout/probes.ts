@@ -104,7 +104,8 @@ function judgeRun(run: TrialRun, branch: string, settings: Readonly<Record<strin
   if (difference !== undefined)
     throw stopped(tried, `pipeline #${run.pipeline} has other jobs than predicted: ${difference}`);
   if (!hasEnded(run.status)) return { isReady: false, saw: progressText(run) };
-  const figures = figuresOf(run);
+  const predicted = settings.expected && expectedShape.safeParse(JSON.parse(settings.expected)).data;
+  const figures = { ...figuresOf(run), ...(predicted ? { expected: predicted } : {}) };
   const end = (saw: string): Readiness => ({ isReady: false, saw, figures, stop: stopped(tried, saw) });
   const failed = run.jobs.filter(({ status }) => status === 'failed');
   if (failed.length > 0)
@@ -113,7 +114,7 @@ function judgeRun(run: TrialRun, branch: string, settings: Readonly<Record<strin
     );
   const ran = run.jobs.filter(({ status }) => status === 'success');
   if (run.jobs.length > 0 && ran.length === 0) return end(`none of the changed jobs ran: ${trialText(run)}`);
-  return { isReady: true, saw: trialText(run), figures };
+  return { isReady: true, saw: trialText(figures), figures };
 }
 
 function figuresOf({ pipeline, status, wallClock, jobs }: TrialRun): TrialFigures {
@@ -127,6 +128,11 @@ function progressText({ pipeline, status, ended, pending, names }: TrialRun): st
 }
 
 const namesShape = z.array(z.string());
+const expectedShape = z.object({
+  before: z.number(),
+  wallClock: z.number(),
+  jobs: z.record(z.string(), z.number()),
+});
 const refsShape = z.record(z.string(), namesShape);
 const marksShape = z.array(
   z.object({ job: z.string(), pattern: z.string(), with: z.string().optional(), shows: z.string() }),

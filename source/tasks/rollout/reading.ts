@@ -41,6 +41,16 @@ export function readBranch(
   return jobSet(entry, { ...pipelineContext(checkout, event, { ref: branch }), files });
 }
 
+/** The jobs of a branch's pipelines: those of a push, or where a push makes none, of one that is started by hand. */
+export function readTrial(
+  checkout: Checkout,
+  entry: string,
+  given: { files: CiFiles; branch: string },
+): ResolvedJobSet {
+  const push = readBranch(checkout, entry, { ...given, event: 'push' });
+  return push.jobs.length > 0 ? push : readBranch(checkout, entry, { ...given, event: 'web' });
+}
+
 function setOf(
   checkout: Checkout,
   entry: string,

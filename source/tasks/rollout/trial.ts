@@ -5,6 +5,7 @@ import { previewOf } from '../../core/plan/preview.ts';
 import { waitStep } from '../engine/steps.ts';
 import type { Planning } from '../task.ts';
 import { measureTrial } from './measure.ts';
+import { expectedOfTrial } from './predict.ts';
 import { readBranch, tagOf } from './reading.ts';
 import type { Rollout } from './rollout.ts';
 import { sideBySide, triedWays } from './tried.ts';
@@ -24,7 +25,7 @@ export function trialSteps(
   rollout: Rollout,
   proposed: readonly PlanStep[],
 ): PlanStep[] {
-  const { change } = rollout;
+  const { change, trial } = rollout;
   const commit = proposed.find(({ action }) => action.kind === 'commit');
   if (commit?.action.kind !== 'commit' || 'off' in workspace.gitlab) return [];
   const { server, project, branch } = commit.action;
@@ -65,7 +66,13 @@ export function trialSteps(
             title: `Measure the pipeline${which}`,
             target: project,
             probe: 'pipeline-ended',
-            settings: { ...watched, count: String(count) },
+            settings: {
+              ...watched,
+              count: String(count),
+              ...(trial
+                ? { expected: JSON.stringify(expectedOfTrial(trial, change, count === 1 ? 'cold' : 'warm')) }
+                : {}),
+            },
             timeout: longest,
           }),
         ),

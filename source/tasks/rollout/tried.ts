@@ -1,3 +1,4 @@
+import { known } from '../../core/known.ts';
 import type { TrialFigures, TriedWay } from '../../core/plan/trialRun.ts';
 import type { Workspace } from '../../services/workspace.ts';
 import { type RunRecord, readRecords } from '../engine/record.ts';
@@ -39,11 +40,13 @@ export function sideBySide(
   ways: readonly TriedWay[],
 ): WayFigures[] {
   const kept = ways.find(({ option }) => option === chosen)?.pipelines ?? [];
+  const expected = new Map(kept.map((one) => [one.pipeline, one.expected]));
+  const seen = own.map((one) => known({ ...one, expected: expected.get(one.pipeline) }));
   const others = ways.filter(({ option }) => option !== chosen);
   const named = (option: string | undefined, pipelines: readonly TrialFigures[]): WayFigures[] =>
     pipelines.map((one) => ({ ...one, ...(option === undefined ? {} : { way: option }) }));
   return [
-    ...named(chosen, own.length > 0 ? own : kept),
+    ...named(chosen, own.length > 0 ? seen : kept),
     ...others.flatMap(({ option, pipelines }) => named(option, pipelines)),
   ];
 }

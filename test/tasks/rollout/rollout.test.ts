@@ -138,9 +138,16 @@ test('a trial, its measurements in the merge request, the merge, what was measur
     if (next.value.state === 'output') seen.push(next.value.text);
   }
   expect(seen[0]).toMatch(/pipeline #\d+ is running: \d+ of \d+ jobs have ended/);
+  expect(trial.steps.at(-1)?.action).toMatchObject({
+    settings: { expected: expect.stringContaining('wallClock') },
+  });
   const { plan: proposal } = await plan('merge-request');
   const request = proposal.steps.find(({ id }) => id === 'open-merge-request');
   expect(JSON.stringify(request?.preview)).toMatch(/\| `download:tools:linux-amd64` \| .* \(N \d+\) \| /);
+  const preview = JSON.stringify(request?.preview);
+  expect(preview).toMatch(
+    /\| whole pipeline \| [^|]+ \(simulated\) \| [^|]+ \((?:\d+ % (?:under|over) the predicted|< 1 %|as predicted)/,
+  );
   expect(await finish(applyPlan(proposal, { workspace, probes }))).toMatchObject({ outcome: 'done' });
   const [opened] = await gitlab.mergeRequests({ source: 'huskycat-tui/early-downloads', target: 'main' });
   expect(opened?.state).toBe('opened');
