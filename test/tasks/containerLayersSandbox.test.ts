@@ -98,7 +98,7 @@ test.each([
     );
     expect(measured).toHaveLength(2);
     expect(measured[0]).not.toContain(shows);
-    expect(measured[1]).toContain(`(${shows})`);
+    expect(measured[1]).toContain(`(${shows}`);
     expect(await undo()).toMatchObject({ outcome: 'undone' });
     if ('off' in workspace.gitlab) throw new Error('no GitLab');
     expect(await workspace.gitlab.service.branch('huskycat-tui/container-layers')).toBeUndefined();
