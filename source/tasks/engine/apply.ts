@@ -22,7 +22,7 @@ export async function* applyPlan(plan: Plan, options: RunOptions): Run {
   const { workspace, signal } = options;
   if (plan.steps.length === 0) return { outcome: 'nothing', steps: [] };
   refuseReadOnly(plan, options);
-  refuseUnfinished(workspace, plan);
+  await refuseUnfinished(plan, options);
   const secrets = await askSecrets(plan, options);
   const context = await openContext(workspace, plan, secrets, signal);
   if (!(await checkPlan(plan, context, signal))) return nothingLeft(plan);

@@ -30,8 +30,12 @@ export function unfinishedRuns(workspace: Workspace): RunRecord[] {
   return readRecords(workspace).runs.filter(({ ended }) => ended === undefined);
 }
 
-/** Throws when a run that was interrupted left one of the plan's targets in between, and the plan does not close it. */
-export function refuseUnfinished(workspace: Workspace, plan: Plan): void {
+/**
+ * Throws when a run that was interrupted left one of the plan's targets in between, and the plan does not close it; or when that
+ * run goes on elsewhere.
+ */
+export async function refuseUnfinished(plan: Plan, options: RunOptions): Promise<void> {
+  const { workspace, isLockBroken = false, signal } = options;
   const keys = new Set(lockKeys(plan));
   const closed = new Set(
     plan.steps.flatMap(({ action }) => (action.kind === 'close-trial' ? [action.run] : [])),
@@ -41,6 +45,10 @@ export function refuseUnfinished(workspace: Workspace, plan: Plan): void {
   );
   if (!other) return;
   const { task } = other.plan;
+  // Who still runs has the lock: that run was not interrupted, and there is nothing to resume.
+  if (!isLockBroken)
+    for (const key of lockKeys(other.plan).filter((one) => keys.has(one)))
+      await (await lockHere(key, { workspace, run: other.id, task: plan.task, signal })).release();
   throw new NeedsUser({
     tried: `apply ${plan.task}`,
     saw: `a run of ${task} from ${other.startedAt} was interrupted`,

@@ -151,7 +151,7 @@ function stopped(tried: string, saw: string): Refused {
     tried,
     saw,
     next: [
-      'Look at the pipeline on GitLab. To go on all the same: resume.',
+      'Look at the pipeline on GitLab, and at what changed there. Once that is mended: resume, which looks again.',
       'To take the branch back: undo. Nothing else was changed.',
       'To try another way instead: plan that with the target trial; it ends this one.',
     ],

@@ -127,7 +127,10 @@ test('two runs do not change one checkout at the same time', async () => {
   const first = applyPlan(planOf([await put(root, 'a', 'A')]), { workspace });
   await first.next();
   const second = applyPlan(planOf([await put(root, 'b', 'B')]), { workspace: reopen() });
-  await expect(second.next()).rejects.toMatchObject({ code: 'unfinished-run' });
+  await expect(second.next()).rejects.toMatchObject({
+    code: 'locked',
+    saw: expect.stringContaining(`process ${process.pid}`),
+  });
   expect(await finish(first)).toMatchObject({ outcome: 'done' });
   const third = applyPlan(planOf([await put(root, 'b', 'B')]), { workspace: reopen() });
   expect(await finish(third)).toMatchObject({ outcome: 'done' });

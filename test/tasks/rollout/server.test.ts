@@ -174,7 +174,11 @@ test('a branch that GitLab would give other jobs is not proposed, and the run go
   expect(await gitlab().mergeRequests({ source: branch, target: 'main' })).not.toContainEqual(
     expect.objectContaining({ state: 'opened' }),
   );
+  const goOn = () =>
+    finish(resumeRun(runToResume(session(), task.name), { workspace: session().workspace, probes }));
+  expect(await goOn()).toMatchObject({ outcome: 'failed', failure: { code: 'not-as-predicted' } });
   mend();
+  expect(await goOn()).toMatchObject({ outcome: 'done' });
   expect(await undo()).toMatchObject({ outcome: 'undone' });
   expect(await gitlab().branch(branch)).toBeUndefined();
 });

@@ -93,6 +93,10 @@ test('the branch’s lint is waited for, believed, and stops what GitLab would r
   await expect(look('branch-lints', { lint: { ...valid, jobs: jobs('build', 'deploy') } })).rejects.toThrow(
     /other jobs: \+deploy, -test/,
   );
+  // To look again is all that resuming does.
+  await expect(look('branch-lints', { lint: { ...valid, jobs: jobs('deploy') } })).rejects.toMatchObject({
+    next: expect.arrayContaining([expect.stringContaining('resume, which looks again')]),
+  });
 });
 
 test('what other refs would get is asked for too, and said where GitLab does not tell', async () => {
