@@ -100,7 +100,8 @@ const understood =
   cache-ttl layers output progress quiet rm force-rm provenance debug compress disable-content-trust`);
 
 function isStrangeOutput({ name, value }: Flag): boolean {
-  return name === 'output' && !/type=(?:registry|image|docker)/.test(value?.text ?? '');
+  const text = value?.text ?? '';
+  return name === 'output' && (!/type=(?:registry|image|docker)/.test(text) || /(?:^|,)dest=/.test(text));
 }
 
 function isOn({ flags }: Arguments, name: string): boolean {

@@ -2,6 +2,8 @@ import { staticVariables } from '../ci/checks/shared.ts';
 import type { CiFiles, Configuration, JobDefinition } from '../ci/model.ts';
 import { type Daemon, daemonOf } from './daemon.ts';
 import type { FlagValue } from './flags.ts';
+import { imageName } from './imageName.ts';
+import { type LocalUse, localUse } from './localUse.ts';
 import { elsewhere, type Obscure, obscureOf } from './obscure.ts';
 import { type ScriptItem, scriptItems } from './script.ts';
 import type { ImageSpec } from './spec.ts';
@@ -15,8 +17,8 @@ export interface JobImage {
   readonly pushed: readonly FlagValue[];
   /** The `push` and `tag` commands of this image alone that a build could do by itself. */
   readonly carriers: readonly Step[];
-  /** Something after the build needs the image on the machine: `docker run`, or a push that cannot be joined with the build. */
-  readonly isUsedLocally: boolean;
+  /** What needs the image on the machine after the build; undefined where nothing does. */
+  readonly use?: LocalUse;
 }
 
 /** A job that builds images, with all that a change of it has to keep. */
@@ -37,7 +39,10 @@ export function imageJobs(configuration: Configuration, files: CiFiles): ImageJo
     const items = scriptItems(job);
     const steps = stepsOf(items);
     const variables = staticVariables(configuration, job);
-    const images = steps.flatMap((step) => (step.kind === 'build' ? [imageOf(step, step.spec, steps)] : []));
+    const daemon = daemonOf(job, steps, variables);
+    const images = steps.flatMap((step) =>
+      step.kind === 'build' ? [imageOf(step, step.spec, steps, daemon)] : [],
+    );
     const problem = obscureOf(steps, items) ?? elsewhere(steps, files);
     if (images.length === 0 && problem === undefined) return [];
     return [
@@ -47,59 +52,43 @@ export function imageJobs(configuration: Configuration, files: CiFiles): ImageJo
         steps,
         images,
         variables,
-        daemon: daemonOf(job, steps, variables),
+        daemon,
         ...(problem ? { problem } : {}),
       },
     ];
   });
 }
 
-function imageOf(step: Step, spec: ImageSpec, steps: readonly Step[]): JobImage {
+function imageOf(step: Step, spec: ImageSpec, steps: readonly Step[], daemon: Daemon): JobImage {
   const later = steps.slice(steps.indexOf(step) + 1);
-  if (spec.pushes)
-    return { step, spec, pushed: spec.tags, carriers: [], isUsedLocally: needs(later, spec.tags) };
-  const names = new Map(spec.tags.map((tag) => [imageName(tag), tag] as const));
+  if (spec.pushes) {
+    const use = localUse({ spec, steps, later, daemon, tags: spec.tags, pushed: spec.tags });
+    return { step, spec, pushed: spec.tags, carriers: [], ...(use ? { use } : {}) };
+  }
+  const own = new Map(spec.tags.map((tag) => [imageName(tag), tag] as const));
   const pushed: FlagValue[] = [];
   const carriers: Step[] = [];
   let isJoined = true;
-  let isBroken = false;
+  let apart: Step | undefined;
   for (const one of later) {
-    const isPush = one.kind === 'push' && one.image !== undefined && names.has(imageName(one.image));
-    const isTag = one.kind === 'tag' && names.has(imageName(one.from));
+    // Another build of the same name, whatever became of this one: what follows is about that.
+    if (one.kind === 'build' && one.command.before !== '||' && one.command.within.length === 0)
+      for (const tag of one.spec.tags) own.delete(imageName(tag));
+    const isPush = one.kind === 'push' && one.image !== undefined && own.has(imageName(one.image));
+    const isTag = one.kind === 'tag' && own.has(imageName(one.from));
     if (isPush && one.kind === 'push' && one.image) pushed.push(one.image);
-    if (isTag && one.kind === 'tag') names.set(imageName(one.to), one.to);
+    if (isTag && one.kind === 'tag') own.set(imageName(one.to), one.to);
     if (isPush || isTag) {
       carriers.push(one);
-      isBroken ||= !isJoined || !isAlike(one, step);
+      if (!isJoined || !isAlike(one, step)) apart ??= one;
     } else if (!['message', 'push', 'tag', 'login'].includes(one.kind)) isJoined = false;
   }
-  const isUnclear = later.some((one) => one.kind === 'push' && !one.image);
-  const isUsed = isBroken || isUnclear || needs(later, [...names.values()]);
-  return {
-    step,
-    spec,
-    pushed,
-    carriers: isUsed ? [] : carriers,
-    isUsedLocally: isUsed,
-  };
-}
-
-/** Something later looks at the image in the daemon; where images are named by what only a shell knows, anything may. */
-function needs(later: readonly Step[], tags: readonly FlagValue[]): boolean {
-  return later.some(({ kind, command }) => {
-    if (kind !== 'engine') return false;
-    const isNamed = command.words.some(({ text }) => tags.some((tag) => text.includes(tag.text)));
-    const isRun = ['run', 'create'].includes(command.words[1]?.text ?? '');
-    return isNamed || !isRun || command.words.some(({ isPlain }) => !isPlain);
-  });
+  const use = localUse({ spec, steps, later, daemon, tags: [...own.values()], pushed, apart });
+  return { step, spec, pushed, carriers: use ? [] : carriers, ...(use ? { use } : {}) };
 }
 
 /** Under the same conditions: then the one ends with the other. */
 function isAlike({ command: a }: Step, { command: b }: Step): boolean {
-  return a.within.length === 0 && b.within.length === 0 && !/\|/.test(a.before) && !/\|/.test(a.after);
-}
-
-/** `image` is `image:latest`. */
-export function imageName({ text }: FlagValue): string {
-  return /[:@][^/]*$/.test(text) || /\$\{?\w+\}?$/.test(text) ? text : `${text}:latest`;
+  const isOpen = ({ before, after }: Step['command']): boolean => /\|/.test(before) || /\|/.test(after);
+  return a.within.length === 0 && b.within.length === 0 && !isOpen(a) && !isOpen(b) && b.after !== '&';
 }

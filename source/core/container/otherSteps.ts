@@ -1,14 +1,10 @@
-import { type ImageJob, imageName } from './imageJob.ts';
+import type { ImageJob } from './imageJob.ts';
+import { imageName } from './imageName.ts';
 import type { LayerOption } from './layerOption.ts';
+import { common } from './programs.ts';
 import type { ScriptItem } from './script.ts';
 import type { Step } from './step.ts';
 
-/** Programs of busybox, and words of a shell, that the builders' images have. */
-const common = new Set(
-  `. : [ awk base64 basename break cat cd chmod continue cp cut date dirname echo env eval exit export false find grep gunzip
-  gzip head local ls md5sum mkdir mktemp mv printf pwd read readonly return rm sed set sh sha256sum shift sleep sort source
-  tail tar tee test touch tr trap true umask uniq unset unzip wc which xargs`.split(/\s+/),
-);
 const more: Partial<Record<LayerOption, ReadonlySet<string>>> = {
   'buildkit-rootless': new Set(['git', 'wget']),
   buildah: new Set(['bash', 'curl', 'dnf']),

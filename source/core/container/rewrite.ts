@@ -3,6 +3,7 @@ import type { CiFiles } from '../ci/model.ts';
 import { isKept } from './builds.ts';
 import { cacheNotes } from './cacheNotes.ts';
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
+import { chained } from './chained.ts';
 import { commandChanges } from './commandEdits.ts';
 import { buildahCache, exportCache, importCaches, kanikoCache } from './emit.ts';
 import type { ImageJob } from './imageJob.ts';
@@ -12,6 +13,7 @@ import { rewriteDocker } from './rewriteDocker.ts';
 import { scriptEdits } from './scriptEdits.ts';
 import type { BuildTool } from './spec.ts';
 import { staleArgument } from './staleArguments.ts';
+import { placeOf } from './step.ts';
 import { pinnedImage } from './toolKeywords.ts';
 
 /** What is asked: which jobs, and how. */
@@ -87,6 +89,9 @@ export function layerEdits(question: LayerQuestion): LayerAnswer {
   };
 }
 
+const uncached =
+  '`--no-cache` has every layer built anew, so that a cache would be written and never read: take it out first, where older layers are good';
+
 /** One job, changed by an option. */
 function rewrite(job: ImageJob, { option, naming, settings, files }: LayerQuestion): Rewritten {
   if (job.problem)
@@ -96,6 +101,10 @@ function rewrite(job: ImageJob, { option, naming, settings, files }: LayerQuesti
       at: job.problem.at,
       paste: pasteFor(option, settings, job.problem.isBake),
     };
+  const anew = job.images.find(({ spec }) => spec.ignoresCache);
+  if (anew) return { job: job.job.name, because: uncached, at: placeOf(anew.step), paste: [] };
+  const from = option === 'buildah' ? undefined : chained(job, files);
+  if (from) return { job: job.job.name, because: from.because, at: placeOf(from.step), paste: [] };
   if (option === 'buildkit') return rewriteDocker(job, naming, settings);
   const [stale] =
     option === 'buildah' ? job.images.flatMap(({ spec }) => staleArgument(spec, files) ?? []) : [];

@@ -33,7 +33,8 @@ export function rewriteDaemonless(
     ...(step ? { at: placeOf(step) } : {}),
     paste: emitted.flatMap((one) => ('lines' in one ? [...one.lines] : [])),
   });
-  for (const one of emitted) if ('because' in one) return refuse(one.because, one.image.step);
+  for (const one of emitted)
+    if ('because' in one) return refuse(one.because, one.image.use?.step ?? one.image.step);
   const problem = unsayable(job, option);
   if (problem) return refuse(problem.because, problem.step);
   const idle = needlessItems(job);
@@ -71,8 +72,9 @@ function written(
   naming: CacheNaming,
   { ttl }: LayerSettings,
 ): { readonly lines: readonly string[] } | { readonly because: string } {
-  if (image.isUsedLocally)
-    return { because: 'later lines use the image in the daemon, and there would be none' };
+  const { use } = image;
+  if (use && !(use.isPlacing && option === 'buildah'))
+    return { because: `${use.because}, and no daemon would hold it` };
   const emitted = emitters[option]({
     spec: withoutInline(image.spec),
     pushed: image.pushed,

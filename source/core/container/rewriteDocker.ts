@@ -6,7 +6,8 @@ import { lacksLogin, loginLine } from './credentials.ts';
 import { buildFlags, dockerSubcommand } from './dockerSpec.ts';
 import { exportCache, importCaches } from './emit.ts';
 import { type Flag, readArguments } from './flags.ts';
-import { type ImageJob, imageName, type JobImage } from './imageJob.ts';
+import type { ImageJob, JobImage } from './imageJob.ts';
+import { imageName } from './imageName.ts';
 import type { LayerSettings, Rewritten } from './layerOption.ts';
 import { isOldPull } from './otherSteps.ts';
 import type { ScriptPlan } from './scriptEdits.ts';
@@ -130,7 +131,7 @@ function isCreate({ kind, command }: Step): boolean {
 }
 
 function buildChanges(job: ImageJob, image: JobImage, naming: CacheNaming): Change[] {
-  const { step, spec, pushed, carriers, isUsedLocally } = image;
+  const { step, spec, pushed, carriers, use } = image;
   const subcommand = dockerSubcommand(step.command);
   if (!subcommand) return [];
   const { flags } = readArguments(step.command.words.slice(subcommand.length), buildFlags);
@@ -159,12 +160,12 @@ function buildChanges(job: ImageJob, image: JobImage, naming: CacheNaming): Chan
         : joins
           ? ['--push']
           : []),
-      ...(isUsedLocally && !has('load') && !spec.pushes ? ['--load'] : []),
+      ...(use && !has('load') && !spec.pushes ? ['--load'] : []),
     ],
   });
 }
 
-function notesOf(job: string, { spec, carriers, isUsedLocally }: JobImage): string[] {
+function notesOf(job: string, { spec, carriers, use }: JobImage): string[] {
   const isInline =
     spec.buildArgs.some(({ text }) => text.startsWith('BUILDKIT_INLINE_CACHE')) ||
     (spec.cacheFrom.length > 0 && !spec.cacheTo.some(isKept));
@@ -179,9 +180,9 @@ function notesOf(job: string, { spec, carriers, isUsedLocally }: JobImage): stri
           `${job}: the build pushes by itself, since the image never lies in the daemon; --provenance=false keeps the tag a plain image, as docker push made it.`,
         ]
       : []),
-    ...(isUsedLocally && !spec.pushes
+    ...(use && !spec.pushes
       ? [
-          `${job}: --load brings the image back into the daemon, because later lines use it there; that costs the time to copy it.`,
+          `${job}: --load brings the image back into the daemon, because ${use.because}; that costs the time to copy it.`,
         ]
       : []),
   ];

@@ -88,6 +88,7 @@ function kindOf(command: ShellCommand, piped: ShellCommand | undefined): StepKin
     case '--version':
     case 'logout':
     case 'ps':
+    case 'images':
       return { kind: 'daemon' };
     case 'context':
       return { kind: 'builder' };
@@ -112,12 +113,20 @@ function isGroupOf([first]: readonly string[], group: string): boolean {
   return first === group;
 }
 
-/** A command that gets something from an engine: `ID=$(docker images -q)`. */
+/** A command that gets something from an engine, `ID=$(docker images -q)`, or hands it a command: `timeout 9m docker push a`. */
 function usesEngine({ words, assignments }: ShellCommand): boolean {
-  return [...words, ...assignments].some(
+  const isRead = [...words, ...assignments].some(
     ({ raw, isPlain }) => !isPlain && /[`(|;]\s*(?:docker|podman|buildah|nerdctl)\s/.test(raw),
   );
+  return (
+    isRead ||
+    words.some(
+      ({ text }, index) => index > 0 && engines.has(text) && verbs.test(words[index + 1]?.text ?? ''),
+    )
+  );
 }
+
+const verbs = /^(?:bud|build|buildx|compose|create|image|inspect|load|pull|push|run|save|tag)$/;
 
 /** `docker login -u USER -p PASSWORD REGISTRY`, or with the password from `echo` on standard input. */
 function loginOf(command: ShellCommand, piped: ShellCommand | undefined): StepKind {

@@ -1,7 +1,8 @@
 import { editConfiguration, overlay } from '../../core/ci/edit/edit.ts';
 import { jobSet } from '../../core/ci/jobSet.ts';
 import type { Configuration } from '../../core/ci/model.ts';
-import { type ImageJob, imageJobs, imageName } from '../../core/container/imageJob.ts';
+import { type ImageJob, imageJobs } from '../../core/container/imageJob.ts';
+import { imageName } from '../../core/container/imageName.ts';
 import type { LayerOption, LayerSettings } from '../../core/container/layerOption.ts';
 import type { LayerAnswer } from '../../core/container/rewrite.ts';
 import { counted } from '../../core/text/format.ts';
