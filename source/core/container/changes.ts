@@ -28,7 +28,8 @@ export function withoutCommand(item: ScriptItem, command: ShellCommand): Change 
   if (last.after === '&&' && next) return { item, start: first.start, end: next.start, text: '' };
   const start = text.lastIndexOf('\n', first.start - 1) + 1;
   const isOwnLine = text.slice(start, first.start).trim() === '';
-  const behind = /^[ \t]*;?[ \t]*(?:\n|$)/.exec(text.slice(last.end))?.[0];
+  // A comment behind it says something of it alone.
+  const behind = /^[ \t]*;?(?:[ \t]+#[^\n]*|[ \t]*)(?:\n|$)/.exec(text.slice(last.end))?.[0];
   if (isOwnLine && behind !== undefined) {
     const end = last.end + behind.length;
     return end >= text.length

@@ -1,7 +1,7 @@
 import type { ImageJob } from './imageJob.ts';
 import { imageName } from './imageName.ts';
 import type { LayerOption } from './layerOption.ts';
-import { common } from './programs.ts';
+import { common, programsOf } from './programs.ts';
 import type { ScriptItem } from './script.ts';
 import type { Step } from './step.ts';
 
@@ -56,10 +56,16 @@ export function unsayable(
     const isPlace = ['push', 'tag', 'pull'].includes(step.kind) && option !== 'buildah';
     if (step.kind === 'engine' || (isPlace && tool !== 'kaniko'))
       return { because: `${said} needs a daemon`, step };
-    if (step.kind !== 'other') continue;
-    const program = step.command.words[0]?.text;
-    if (program === undefined || common.has(program) || more[option]?.has(program)) continue;
-    return { because: `${said} needs a program that the builder’s image may not have`, step };
+    const [own, ...inner] = programsOf(step.command);
+    const isOwn = step.kind === 'other' || step.kind === 'message';
+    const missing = [...(own !== undefined && isOwn ? [own] : []), ...inner].find(
+      (program) => !common.has(program) && !more[option]?.has(program),
+    );
+    if (missing !== undefined)
+      return {
+        because: `${said} needs ${missing === own ? 'a program' : missing} that the builder’s image may not have`,
+        step,
+      };
   }
   return undefined;
 }

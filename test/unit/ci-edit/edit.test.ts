@@ -42,6 +42,11 @@ const single: Record<string, [before: string, edits: JobEdit[], after: string]> 
     [set('a', 'stage', 'build')],
     'a:\n  stage: build # where it runs\n  script: x\n',
   ],
+  'keeps a comment behind the key where the value comes to stand on lines of its own': [
+    'a:\n  image: x # why\n  script: [ x, y ]  # both\n',
+    [set('a', 'image', 'name: z'), set('a', 'script', '- x\n- |\n  y\n  z')],
+    'a:\n  image: # why\n    name: z\n  script:  # both\n    - x\n    - |\n      y\n      z\n',
+  ],
   'adds needs behind the stage': [
     '# top\na:\n  stage: test   # here\n  script:\n    - x\n\n# next\nb:\n  script: y\n',
     [set('a', 'needs', '[]')],
@@ -165,13 +170,13 @@ test('changes each of two templates that hold the same value, in one file and in
   const lines = (text = '') => text.split('\n').filter((line) => /key:|files:|cache:/.test(line));
   expect(lines(texts[entry])).toEqual([
     '  cache:',
-    '    key:',
+    '    key: # of a',
     '      files:',
     '  cache:',
-    '    key:',
+    '    key: # of b',
     '      files:',
   ]);
-  expect(lines(texts['c.yml'])).toEqual(['  cache:', '    key:', '      files:']);
+  expect(lines(texts['c.yml'])).toEqual(['  cache:', '    key: # of c', '      files:']);
   expect(edited(contents, ...edits)).toMatchObject({ changed: jobs.map((job) => `${job}: cache`) });
 });
 

@@ -131,3 +131,31 @@ test('a build that takes no old layer gets no cache', () => {
     });
   expect(edited(text.replace('--no-cache', '--no-cache=false'))).toContain('--push .');
 });
+
+test('a push goes with the comment behind it', () => {
+  const text = jobOf(
+    `|\n      docker build -t ${image} .\n      docker push ${image}   # moves\n      echo done`,
+  );
+  const result = edited(text);
+  expect(result).toContain('--push .\n      echo done\n');
+  expect(result).not.toContain('moves');
+});
+
+test.each([
+  ['kaniko', 'docker build --build-arg V="$(git describe)" -t a:x .', /needs git that/],
+  ['kaniko', 'V=$(jq -r .v a.json | tr -d v) docker build -t a:x .', /needs jq that/],
+  [
+    'buildkit-rootless',
+    'npm --version | head -n 1 && docker build -t a:x .',
+    /`npm --version` needs a program/,
+  ],
+] as const)('a program that %s would not find, in %s', (option, line, because) => {
+  expect(change(jobOf(line), option).answer.refused[0]?.because).toMatch(because);
+});
+
+test('what the builders’ images hold may be used within a command', () => {
+  const text = jobOf(
+    `docker build --build-arg D="$(date -u +%F | cut -c1-4)" --build-arg V=$(git describe) -t ${image} .`,
+  );
+  expect(edited(text, 'buildkit-rootless')).toContain('--opt build-arg:V=$(git describe)');
+});

@@ -99,7 +99,10 @@ function replaceValue(text: string, pair: Pair, yaml: string): string | undefine
   }
   const by = isSeq(pair.value) && !pair.value.flow ? columnOf(text, pair.value) : column + 2;
   const lines = isCollection(yaml) ? `\n${indented(yaml, by)}` : ` ${hanging(yaml, column)}`;
-  return splice(text, valueRange(text, pair), lines, keyEnd);
+  const [start, end] = valueRange(text, pair);
+  // A comment behind the old value stays behind the key: behind the last of several lines it would be a part of a block.
+  const comment = lines.includes('\n') ? (/^[ \t]+#[^\r\n]*/.exec(text.slice(end))?.[0] ?? '') : '';
+  return splice(text, [start, end + comment.length], lines.replace(/(?=\n)|$/, comment), keyEnd);
 }
 
 function isUsed(text: string, anchor: string | undefined): boolean {
