@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { showVerifications } from '../../source/cli/verification.ts';
 import type { Known } from '../../source/tasks/task.ts';
+import { parseDu } from '../../source/tasks/verification/duOutput.ts';
 import type { VerifyEvent, VerifyResult } from '../../source/tasks/verification/model.ts';
 import { findVerification, runVerification, verifications } from '../../source/tasks/verification/run.ts';
 import { type EngineWorld, engineWorld } from './engine/world.ts';
@@ -116,6 +117,55 @@ test('bazel: caches that give nothing to the second build are a failure', async 
     rung: 'present',
     numbers: { actions: 8 },
   });
+});
+
+test('bazel: what it says at the end counts, in color and after more output than is kept', async () => {
+  program(
+    'bazel',
+    `[ "$1" = clean ] && exit 0
+yes "$(printf %0200d 0)" | head -n 100000 >&2
+printf '\\033[32mINFO: \\033[0m8 processes: 3 disk cache hit, 3 internal, 2 worker.\\r\\n' >&2`,
+  );
+  expect(await verify('bazel-twice')).toMatchObject({ rung: 'proven', numbers: { actions: 5, diskHits: 3 } });
+});
+
+test('bazel: a build that fails says why, also in color, or which signal ended it', async () => {
+  const failing = "printf '\\033[31mERROR: \\033[0mbad rule\\nlast words' >&2; exit 1";
+  program('bazel', `[ "$1" = clean ] && exit 0; ${failing}`);
+  expect(saw(await verify('bazel-twice'))).toBe('exit status 1: ERROR: bad rule');
+  program('bazel', '[ "$1" = clean ] && exit 0; kill -9 $$');
+  const killed = await verify('bazel-twice');
+  expect(killed).toMatchObject({ state: 'failed' });
+  expect(saw(killed)).toBe('ended by SIGKILL');
+});
+
+test('nix: paths whose signature is not trusted are counted as every version says it; what failed was not built', async () => {
+  program(
+    'nix',
+    `cat >&2 <<'E'
+warning: the substitute for '/nix/store/aaaa-a' from 'http://127.0.0.1/main' is not signed by any of the keys in 'trusted-public-keys'
+warning: ignoring substitute for '/nix/store/bbbb-b' from 'http://127.0.0.1/main', as it's not signed by any of the keys in 'trusted-public-keys'
+building '/nix/store/aaaa-a.drv'...
+building '/nix/store/bbbb-b.drv'...
+error: builder for '/nix/store/bbbb-b.drv' failed with exit code 3
+E
+exit 1`,
+  );
+  const result = await verify('nix-build');
+  expect(result).toMatchObject({ state: 'failed', numbers: { ignored: 2, built: 1 } });
+  expect(saw(result)).toContain('2 paths passed over, since the signature is not trusted');
+});
+
+test.each([
+  ['$ du -sh .cache/bazel\n1.2G\t.cache/bazel\n', 1.2 * 1024 ** 3],
+  ['$ du -sh .cache/bazel\n1,5M\t.cache/bazel\n', 1.5 * 1024 ** 2],
+  ['$ du -sk .cache/bazel\n2048\t.cache/bazel\n', 2 * 1024 ** 2],
+  ['$ du -s .cache/bazel\n2048\t.cache/bazel\n', 2 * 1024 ** 2],
+  ['$ du -sb .cache/bazel\n2048\t.cache/bazel\n', 2048],
+  ['$ du -s -m .cache/bazel\n3\t.cache/bazel\n', 3 * 1024 ** 2],
+  ['$ du -sh .cache/bazel\ndu: cannot access .cache/bazel\n', undefined],
+])('%j tells the size that du meant', (log, size) => {
+  expect(parseDu(log)).toBe(size);
 });
 
 test('the disk cache is measured as it lies there; without one that is said', async () => {

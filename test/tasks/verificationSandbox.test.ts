@@ -67,11 +67,16 @@ test('armed, the job is run again and its log shown as it grows; a stop leaves i
     isAgain: true,
     signal: stop.signal,
   });
+  const said: string[] = [];
   const following = (async () => {
-    for (let next = await run.next(); !next.done; next = await run.next())
-      if (next.value.state === 'output') stop.abort(new DOMException('stopped', 'AbortError'));
+    for (let next = await run.next(); !next.done; next = await run.next()) {
+      if (next.value.state !== 'output') continue;
+      said.push(next.value.text);
+      stop.abort(new DOMException('stopped', 'AbortError'));
+    }
   })();
   await expect(following).rejects.toThrow('stopped');
+  expect(said.at(-1)).toMatch(/^bazel:build \(job \d+\) goes on\. To cancel it: http\S+\n$/);
   const { entries } = await session.workspace.journal.read();
   expect(entries.filter(({ state }) => state === 'done').map(({ write }) => write.title)).toContain(
     'Run bazel:build again',

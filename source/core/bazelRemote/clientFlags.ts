@@ -56,16 +56,25 @@ export function needsSecondFallback(version: string | undefined): boolean {
 export interface BuildCount {
   readonly processes: number;
   readonly remoteHits: number;
+  readonly diskHits: number;
   /** Actions beyond Bazel's own. */
   readonly actions: number;
 }
 
+/** With --color=yes, as many a .bazelrc for CI has it, a color ends behind `INFO: `. Without processes it ends `INFO: 0 processes.` */
+const summary = /INFO: (?:\u001B\[[\d;]*m)*(\d+) process(?:es)?(?:: ([^\n]*?))?\.?\s*$/gm;
+
 /** The last such line of a build's output; undefined when there is none. */
 export function parseBuildCount(output: string): BuildCount | undefined {
-  const found = [...output.matchAll(/INFO: (\d+) process(?:es)?: ([^\n]*?)\.?\s*$/gm)].at(-1);
+  const found = [...output.matchAll(summary)].at(-1);
   if (!found) return undefined;
-  const count = (what: string): number =>
-    Number(new RegExp(`(\\d+) ${what}(?:,|$)`).exec(found[2]?.replace(/\.$/, '') ?? '')?.[1] ?? 0);
+  const parts = found[2] ?? '';
+  const count = (what: string): number => Number(new RegExp(`(\\d+) ${what}(?:,|$)`).exec(parts)?.[1] ?? 0);
   const processes = Number(found[1]);
-  return { processes, remoteHits: count('remote cache hit'), actions: processes - count('internal') };
+  return {
+    processes,
+    remoteHits: count('remote cache hit'),
+    diskHits: count('disk cache hit'),
+    actions: processes - count('internal'),
+  };
 }

@@ -11,10 +11,7 @@ export interface BazelHits {
 /** From the line `INFO: 11 processes: 6 remote cache hit, 2 disk cache hit, 3 internal.`; undefined without one. */
 export function parseBazelHits(output: string): BazelHits | undefined {
   const count = parseBuildCount(output);
-  if (!count) return undefined;
-  const line = [...output.matchAll(/INFO: \d+ process(?:es)?: [^\n]*/g)].at(-1)?.[0] ?? '';
-  const disk = Number(/(\d+) disk cache hit/.exec(line)?.[1] ?? 0);
-  return { actions: count.actions, remote: count.remoteHits, disk };
+  return count && { actions: count.actions, remote: count.remoteHits, disk: count.diskHits };
 }
 
 /** `5 of 8 actions from a cache (3 remote, 2 disk)`. */

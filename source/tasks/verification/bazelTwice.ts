@@ -3,7 +3,7 @@ import { plain } from '../../core/text/safe.ts';
 import { type BazelHits, hitsText, parseBazelHits } from './bazelOutput.ts';
 import { jobLog } from './ciJob.ts';
 import type { Verdict, Verification, VerifyContext } from './model.ts';
-import { lastLine, openSite } from './place.ts';
+import { endOf, openSite } from './place.ts';
 
 /** Builds everything twice with a clean in between: what the second build takes from a cache is the evidence. */
 export const bazelTwice: Verification = {
@@ -23,12 +23,13 @@ async function fromBuilds(context: VerifyContext): Promise<Verdict> {
   const evidence: Evidence[] = [];
   const hits: (BazelHits | undefined)[] = [];
   const round = [['bazel', 'clean'] as const, ['bazel', 'build', '//...'] as const] as const;
-  for (const [index, { argv, result, at }] of (await site.build([...round, ...round])).entries()) {
+  const all = await site.build([...round, ...round], /\bINFO: \d+ process|^ERROR|^FAILED/);
+  for (const [index, { argv, result, said, at }] of all.entries()) {
     const which = index < round.length ? 'first' : 'second';
     const source = `${which} ${argv.join(' ')} in ${site.folder} on ${site.address}`;
     if (result.code !== 0) {
-      const said = result.stderr.split('\n').find((line) => /^ERROR|^FAILED/.test(line)) ?? lastLine(result);
-      const saw = `exit status ${result.code ?? 'none'}: ${plain(said, 300)}`;
+      const why = plain(said.lines.find((line) => /^ERROR|^FAILED/.test(line)) ?? said.last, 300);
+      const saw = `${endOf(result)}${why === '' ? '' : `: ${why}`}`;
       return {
         state: 'failed',
         rung: 'present',
@@ -37,7 +38,7 @@ async function fromBuilds(context: VerifyContext): Promise<Verdict> {
       };
     }
     if (argv[1] === 'clean') continue;
-    const found = parseBazelHits(`${result.stdout}\n${result.stderr}`);
+    const found = parseBazelHits(said.lines.join('\n'));
     hits.push(found);
     evidence.unshift({
       at,

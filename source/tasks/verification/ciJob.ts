@@ -104,6 +104,7 @@ async function runAgain(
     stop();
     store.stop();
   }
+  if (signal?.aborted) onOutput(`${goesOn(started)}\n`, 'stderr');
   signal?.throwIfAborted();
   const failure = store.failure();
   const job = store.job();
@@ -115,6 +116,11 @@ async function runAgain(
       code: 'not-followed',
     });
   return { job, log: store.log };
+}
+
+/** A stop here ends the following, not the job. */
+function goesOn({ id, name, webUrl }: PipelineJob): string {
+  return `${plain(name)} (job ${id}) goes on. To cancel it: ${plain(webUrl)}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,11 +1,11 @@
 import { bytes } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import { jobLog } from './ciJob.ts';
+import { parseDu } from './duOutput.ts';
 import type { Verdict, Verification, VerifyContext } from './model.ts';
 import { lastLine, openSite } from './place.ts';
 
 const usual = '.cache/bazel';
-const units: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
 
 /** How much Bazel's disk cache holds. */
 export const diskCache: Verification = {
@@ -48,15 +48,15 @@ function folderIn({ known }: VerifyContext): string {
 
 async function fromJob(context: VerifyContext): Promise<Verdict> {
   const { text, source, at } = await jobLog(context, /\bdu\s+-\w+\s+\S*bazel/);
-  const [, amount, unit = ''] = /^\s*(\d+(?:\.\d+)?)([KMGT]?)\s+\S*bazel\S*\s*$/m.exec(text) ?? [];
-  if (amount === undefined)
+  const size = parseDu(text);
+  if (size === undefined)
     return {
       state: 'failed',
       rung: 'unknown',
       evidence: [{ at, source, saw: 'no line of it tells a size' }],
       numbers: {},
     };
-  return measured(Number(amount) * (units[unit] ?? 1), { at, source });
+  return measured(size, { at, source });
 }
 
 function measured(size: number, { at, source }: { at: string; source: string }): Verdict {

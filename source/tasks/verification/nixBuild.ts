@@ -4,8 +4,8 @@ import { counted } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
 import { jobLog } from './ciJob.ts';
 import type { Verdict, Verification, VerifyContext } from './model.ts';
-import { type NixOutput, parseNixOutput } from './nixOutput.ts';
-import { lastLine, openSite } from './place.ts';
+import { type NixOutput, nixLines, parseNixOutput } from './nixOutput.ts';
+import { endOf, openSite } from './place.ts';
 
 const build = [
   'nix',
@@ -39,11 +39,11 @@ async function fromBuild(context: VerifyContext): Promise<Verdict> {
       code: 'no-flake',
     });
   const site = await openSite(context);
-  const [{ result, at }] = await site.build([build]);
+  const [{ result, said, at }] = await site.build([build], nixLines);
   const source = `nix build in ${site.folder} on ${site.address}`;
   const isBuilt = result.code === 0;
-  const output = parseNixOutput(`${result.stdout}\n${result.stderr}`);
-  const verdict = verdictOf(output, isBuilt, { context, at, source, last: lastLine(result) });
+  const output = parseNixOutput(said.lines.join('\n'));
+  const verdict = verdictOf(output, isBuilt, { context, at, source, last: said.last || endOf(result) });
   if (!isBuilt) return verdict;
   const version = await site.read([program, '--version']).catch(() => undefined);
   const saw = version?.code === 0 ? plain(version.stdout.trim(), 200) : 'it does not start';

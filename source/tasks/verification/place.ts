@@ -5,6 +5,7 @@ import type { CommandResult } from '../../services/ssh/types.ts';
 import { here, honeyShell } from '../engine/place.ts';
 import { changeAway } from './away.ts';
 import type { VerifyContext } from './model.ts';
+import { listen, type Said } from './said.ts';
 
 type Argv = readonly [string, ...string[]];
 
@@ -17,14 +18,16 @@ export interface Site {
   read(argv: Argv): Promise<CommandResult>;
   /**
    * Runs what builds, one command after the other until one fails, all as one write of the gate: it was confirmed once, and goes
-   * on when writes are locked again meanwhile. The output is shown as it comes. Gives what each did that was run.
+   * on when writes are locked again meanwhile. The output is shown as it comes. Gives what each did that was run, with the lines
+   * that are wanted of what it said.
    */
-  build(commands: readonly [Argv, ...Argv[]]): Promise<readonly [Built, ...Built[]]>;
+  build(commands: readonly [Argv, ...Argv[]], wanted: RegExp): Promise<readonly [Built, ...Built[]]>;
 }
 
 export interface Built {
   readonly argv: Argv;
   readonly result: CommandResult;
+  readonly said: Said;
   /** ISO 8601 UTC, when it ended. */
   readonly at: string;
 }
@@ -54,7 +57,7 @@ export async function openSite(context: VerifyContext): Promise<Site> {
     address: place.address,
     folder,
     read: async (argv) => found(argv, await place.read(there(argv), limits)),
-    build: (commands) =>
+    build: (commands, wanted) =>
       workspace.gate.perform(
         {
           title: `Run ${commands.map(shellQuote).join(', then ')}`,
@@ -63,13 +66,18 @@ export async function openSite(context: VerifyContext): Promise<Site> {
           detail: JSON.stringify(commands),
           undo: { text: 'What it built stays in the store, the cache and the folder of the tool.' },
           perform: async (grant, given) => {
-            const options = { ...limits, signal: given, onOutput };
             const one = async (argv: Argv): Promise<Built> => {
+              const { hear, said } = listen(wanted);
+              const both = (text: string, stream: 'stdout' | 'stderr'): void => {
+                hear(text, stream);
+                onOutput(text, stream);
+              };
+              const options = { ...limits, signal: given, onOutput: both };
               const result = isHere
                 ? await place.change(grant, argv, options)
                 : await changeAway(place, grant, { folder, argv }, options);
               const at = new Date(workspace.now()).toISOString();
-              return { argv, result: found(argv, result), at };
+              return { argv, result: found(argv, result), said: said(), at };
             };
             const [first, ...rest] = commands;
             const built: [Built, ...Built[]] = [await one(first)];
@@ -79,7 +87,7 @@ export async function openSite(context: VerifyContext): Promise<Site> {
             }
             return built;
           },
-          result: (built) => `exit status ${built.at(-1)?.result.code ?? 'none'}`,
+          result: (built) => endOf(built.at(-1)?.result),
         },
         signal,
       ),
@@ -98,6 +106,12 @@ async function folderOf({ workspace, place, folder, signal }: VerifyContext): Pr
     next: ['Name the folder of the checkout on that host: --folder /PATH'],
     code: 'no-folder',
   });
+}
+
+/** `exit status 1`, `ended by SIGKILL`. */
+export function endOf(result: Pick<CommandResult, 'code' | 'exitSignal'> | undefined): string {
+  if (typeof result?.code === 'number') return `exit status ${result.code}`;
+  return result?.exitSignal ? `ended by ${plain(result.exitSignal, 20)}` : 'no exit status';
 }
 
 /** The last line of what a command said, to show why it failed. */

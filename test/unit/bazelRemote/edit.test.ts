@@ -75,8 +75,13 @@ test('what a build took from the cache is read from its last count', () => {
   expect(parseBuildCount('INFO: 3 processes: 2 remote cache hit, 1 internal.\n')).toEqual({
     processes: 3,
     remoteHits: 2,
+    diskHits: 0,
     actions: 2,
   });
+  expect(
+    parseBuildCount('\u001b[32mINFO: \u001b[0m9 processes: 4 disk cache hit, 3 internal, 2 worker.\r\n'),
+  ).toEqual({ processes: 9, remoteHits: 0, diskHits: 4, actions: 6 });
+  expect(parseBuildCount('INFO: 0 processes.\n')).toMatchObject({ processes: 0, actions: 0 });
   expect(parseBuildCount('INFO: 1 process: 1 internal.')).toMatchObject({ remoteHits: 0, actions: 0 });
   expect(parseBuildCount('Build did not start')).toBeUndefined();
 });
