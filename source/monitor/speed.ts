@@ -37,7 +37,7 @@ export async function readSpeed(
   signal?: AbortSignal,
 ): Promise<SpeedReport> {
   const gitlab = requireGitLab(workspace, 'measure pipelines');
-  const memory = memories.get(gitlab) ?? { jobs: new Map(), comparisons: new Map() };
+  const memory = memories.get(gitlab) ?? { pipelines: new Map(), jobs: new Map(), comparisons: new Map() };
   memories.set(gitlab, memory);
   const notes: string[] = [];
   const files = await buildFiles(workspace, seen.facts, notes, signal);

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import type { Comparison } from '../core/gitlab/comparison.ts';
-import type { PipelineJob, PipelineSummary } from '../core/gitlab/model.ts';
+import type { Pipeline, PipelineJob, PipelineSummary } from '../core/gitlab/model.ts';
 import { classify, type Predecessor } from '../core/speed/classify.ts';
 import type { BuildFiles } from '../core/speed/files.ts';
 import type { PastPipeline } from '../core/speed/past.ts';
@@ -13,10 +13,14 @@ const listed = 200;
 /** Pipelines that are read at once. */
 const together = 3;
 
-export type PastSource = Pick<GitLab, 'pipelines' | 'jobs' | 'compare' | 'mergeRequestBase' | 'rateLimit'>;
+export type PastSource = Pick<
+  GitLab,
+  'pipelines' | 'pipeline' | 'jobs' | 'compare' | 'mergeRequestBase' | 'rateLimit'
+>;
 
-/** What was read once and does not change any more: the jobs of ended pipelines, and comparisons of commits. */
+/** What was read once and does not change any more: pipelines, the jobs of ended ones, and comparisons of commits. */
 export interface PastMemory {
+  readonly pipelines: Map<string, Pipeline>;
   readonly jobs: Map<string, readonly PipelineJob[]>;
   readonly comparisons: Map<string, Comparison | undefined>;
 }
@@ -38,6 +42,7 @@ export interface Past {
 }
 
 const ended = new Set(['success', 'failed', 'canceled']);
+/** What a tag usually looks like; a branch may, too. */
 const tag = /^v?\d+\.\d/;
 const mergeRequest = /^refs\/merge-requests\/(\d+)\//;
 
@@ -99,7 +104,7 @@ async function readOne(
   memory: PastMemory,
   signal: AbortSignal | undefined,
 ): Promise<PastPipeline | undefined> {
-  const [jobs, predecessor] = await Promise.all([
+  const [jobs, { predecessor, isTag }] = await Promise.all([
     orGone(
       [404],
       remembered(memory.jobs, `${summary.id} ${summary.updatedAt}`, () => gitlab.jobs(summary.id, signal)),
@@ -107,30 +112,50 @@ async function readOne(
     predecessorOf(gitlab, summary, around, memory, signal),
   ]);
   if (!jobs) return undefined;
-  const isTag = tag.test(summary.ref);
-  const comparison = predecessor.is === 'commit' ? predecessor.comparison : undefined;
+  const comparison = predecessor.is === 'same' ? undefined : predecessor.comparison;
   const kind = classify({ source: summary.source, isTag }, predecessor, around.files);
   return { summary, jobs, ...kind, ...(comparison ? { comparison } : {}) };
 }
 
-/** What the pipeline is compared with: the one before it on its ref, or where its merge request began. */
+/**
+ * What the pipeline is compared with: where its merge request began; or the pipeline before it on its ref, or what its branch was
+ * at before the push. Commits of a branch are compared as they are: a force push takes some away.
+ */
 async function predecessorOf(
   gitlab: PastSource,
-  { id, ref, sha }: PipelineSummary,
+  summary: PipelineSummary,
   { all, isListWhole }: Around,
   memory: PastMemory,
   signal: AbortSignal | undefined,
-): Promise<Predecessor> {
+): Promise<{ readonly predecessor: Predecessor; readonly isTag: boolean }> {
+  const { id, ref, sha, source } = summary;
   const older = all.filter((one) => one.id < id && one.ref === ref && one.status !== 'skipped');
   const [before] = older;
-  if (!before) return { is: isListWhole && !tag.test(ref) ? 'none' : 'not-known' };
-  if (older.some((one) => one.sha === sha)) return { is: 'same' };
   const iid = mergeRequest.exec(ref)?.[1];
-  const comparison = await remembered(memory.comparisons, `${iid ?? before.sha} ${sha}`, async () => {
-    const from = iid === undefined ? before.sha : await gitlab.mergeRequestBase(Number(iid), signal);
-    return from === undefined ? undefined : orGone([403], gitlab.compare({ from, to: sha }, signal));
+  const isAsked = iid === undefined && (!before || tag.test(ref));
+  const whole = isAsked
+    ? await orGone(
+        [404],
+        remembered(memory.pipelines, `${id}`, () => gitlab.pipeline(id, signal)),
+      )
+    : undefined;
+  if (whole?.tag) return { predecessor: { is: 'not-known' }, isTag: true };
+  if (older.some((one) => one.sha === sha)) return { predecessor: { is: 'same' }, isTag: false };
+  const from = before?.sha ?? whole?.beforeSha;
+  if (iid === undefined && from === undefined) {
+    const isFirst = isListWhole || (whole !== undefined && source === 'push');
+    return { predecessor: { is: isFirst ? 'none' : 'not-known' }, isTag: false };
+  }
+  const comparison = await remembered(memory.comparisons, `${iid ?? from} ${sha}`, async () => {
+    const start = iid === undefined ? from : await gitlab.mergeRequestBase(Number(iid), signal);
+    const straight = iid === undefined;
+    return start === undefined
+      ? undefined
+      : orGone([403], gitlab.compare({ from: start, to: sha, straight }, signal));
   });
-  return { is: 'commit', comparison };
+  if (before || iid === undefined) return { predecessor: { is: 'commit', comparison }, isTag: false };
+  const is = isListWhole ? 'none' : 'not-known';
+  return { predecessor: { is, ...(comparison ? { comparison } : {}) }, isTag: false };
 }
 
 /** Undefined where the answer has one of these statuses: what is not there any more, or what a role may not read. */

@@ -75,6 +75,7 @@ export function speedWorld(): SpeedWorld {
       }),
     pipelines: ({ limit }) =>
       asked('pipelines', Array.from({ length: count }, (_, index) => summary(count - index)).slice(0, limit)),
+    pipeline: (id) => asked(`pipeline ${id}`, { ...summary(id), tag: false }),
     jobs: (id) => asked(`jobs ${id}`, jobs(id)),
     compare: ({ to }) => asked(`compare ${Number(to)}`, comparison(Number(to))),
     registry: () => asked('registry', []),

@@ -33,8 +33,12 @@ function gitlab(rows: readonly PipelineSummary[], more: Partial<PastSource> = {}
         calls.push(`jobs ${id}`);
         return Promise.resolve([]);
       },
-      compare: ({ from, to }) => {
-        calls.push(`compare ${short(from)} ${short(to)}`);
+      pipeline: (id) => {
+        calls.push(`pipeline ${id}`);
+        return Promise.resolve({ ...(rows.find((one) => one.id === id) ?? summary(id)), tag: false });
+      },
+      compare: ({ from, to, straight }) => {
+        calls.push(`compare ${short(from)} ${short(to)}${straight ? ' straight' : ''}`);
         return Promise.resolve({ commits: [], paths: ['src/a.py'], isWhole: true });
       },
       mergeRequestBase: (iid) => {
@@ -47,7 +51,7 @@ function gitlab(rows: readonly PipelineSummary[], more: Partial<PastSource> = {}
   };
 }
 
-const memory = (): PastMemory => ({ jobs: new Map(), comparisons: new Map() });
+const memory = (): PastMemory => ({ pipelines: new Map(), jobs: new Map(), comparisons: new Map() });
 const all = { from: now - 1_000 * hour, files };
 
 function newest(...ids: number[]): PipelineSummary[] {
@@ -71,7 +75,7 @@ test('a pipeline is compared with the one before it on its ref; the first is cle
     '905 python',
     '906 unknown',
   ]);
-  expect(calls.filter((call) => call.startsWith('compare'))).toEqual(['compare 903 905']);
+  expect(calls.filter((call) => call.startsWith('compare'))).toEqual(['compare 903 905 straight']);
   expect(since).toBe(now - 99 * hour);
   expect(notes).toEqual([]);
 });
@@ -105,11 +109,49 @@ test('at most 120 pipelines are read, and the window says so', async () => {
   expect(pipelines[0]?.kind).toBe('python');
 });
 
-test('the oldest of a cut list is not called clean', async () => {
+test('the oldest of its branch in a cut list is clean only when a push began the branch', async () => {
   const rows = newest(...Array.from({ length: 200 }, (_, index) => 950 - index));
   const { gitlab: source } = gitlab(rows.map((row, index) => (index === 3 ? { ...row, ref: 'x' } : row)));
   const { pipelines } = await readPast(source, { ...all, from: now - 60 * hour }, memory());
-  expect(pipelines.find(({ summary: { ref } }) => ref === 'x')?.kind).toBe('unknown');
+  expect(pipelines.find(({ summary: { ref } }) => ref === 'x')?.kind).toBe('clean');
+  // It was started by hand: nothing says what was there before.
+  const web = rows.map((row, index) => (index === 3 ? { ...row, ref: 'x', source: 'web' } : row));
+  const { pipelines: others } = await readPast(gitlab(web).gitlab, all, memory());
+  expect(others.find(({ summary: { ref } }) => ref === 'x')?.kind).toBe('unknown');
+});
+
+test('without an earlier pipeline, GitLab says what the branch was at before the push', async () => {
+  const { gitlab: source, calls } = gitlab(newest(905), {
+    pipeline: (id) => Promise.resolve({ ...summary(id), tag: false, beforeSha: summary(880).sha }),
+  });
+  const { pipelines } = await readPast(source, all, memory());
+  expect(calls).toContain('compare 880 905 straight');
+  expect(pipelines[0]?.kind).toBe('python');
+});
+
+test('a tag is what GitLab calls one, whatever its name', async () => {
+  const rows = [summary(905, { ref: 'nightly' }), summary(904, { ref: '2.1-stable' })];
+  const { gitlab: source } = gitlab(rows, {
+    pipeline: (id) => Promise.resolve({ ...summary(id), tag: id === 905 }),
+  });
+  const { pipelines } = await readPast(source, all, memory());
+  expect(pipelines.map(({ kind, because }) => `${kind}: ${because}`)).toEqual([
+    'clean: the first pipeline of its branch, whose caches are empty',
+    'other: a tag: it runs the jobs of a release',
+  ]);
+});
+
+test('the first pipeline of a merge request has what it changes: of documents alone it is no clean build', async () => {
+  const ref = 'refs/merge-requests/12/head';
+  const commits = [{ sha: 'a'.repeat(40), title: 'Cache container layers', at: '2026-11-24T00:00:00Z' }];
+  const of = (path: string) =>
+    gitlab([summary(910, { ref })], {
+      compare: () => Promise.resolve({ commits, paths: [path], isWhole: true }),
+    });
+  const docs = await readPast(of('docs/a.md').gitlab, all, memory());
+  expect(docs.pipelines[0]?.kind).toBe('docs');
+  const code = await readPast(of('src/a.py').gitlab, all, memory());
+  expect(code.pipelines[0]).toMatchObject({ kind: 'clean', comparison: { commits } });
 });
 
 test('it stops when a tenth of the rate limit is left, with the newest read', async () => {

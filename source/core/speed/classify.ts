@@ -5,10 +5,10 @@ import type { PipelineKind } from './model.ts';
 
 /** What is known of the commit that a pipeline is compared with. */
 export type Predecessor =
-  /** Nothing was built on the branch before. */
-  | { readonly is: 'none' }
+  /** Nothing was built on the branch before. A merge request has its changes all the same: they choose its jobs. */
+  | { readonly is: 'none'; readonly comparison?: Comparison }
   /** It was built before the pipelines that are known. */
-  | { readonly is: 'not-known' }
+  | { readonly is: 'not-known'; readonly comparison?: Comparison }
   /** The same commit was built before. */
   | { readonly is: 'same' }
   | { readonly is: 'commit'; readonly comparison: Comparison | undefined };
@@ -27,8 +27,10 @@ export function classify(
   if (isTag) return { kind: 'other', because: 'a tag: it runs the jobs of a release' };
   switch (predecessor.is) {
     case 'none':
+      if (isOfDocuments(predecessor.comparison)) return byPaths(predecessor.comparison, files);
       return { kind: 'clean', because: 'the first pipeline of its branch, whose caches are empty' };
     case 'not-known':
+      if (isOfDocuments(predecessor.comparison)) return byPaths(predecessor.comparison, files);
       return { kind: 'unknown', because: 'what was built before it is not known' };
     case 'same':
       return {
@@ -52,6 +54,13 @@ function byPaths(comparison: Comparison | undefined, files: Pick<BuildFiles, 'co
   const image = rest.find((path) => !isPython(path) && isOfContainer(path, files));
   if (image !== undefined) return { kind: 'container', because: `${image} is part of the image` };
   return { kind: 'other', because: summary(rest, 'file') };
+}
+
+/** Whatever the caches hold, only what documents need is run then. */
+function isOfDocuments(comparison: Comparison | undefined): boolean {
+  return (
+    comparison?.isWhole === true && comparison.paths.length > 0 && comparison.paths.every(isDocumentation)
+  );
 }
 
 function summary([first = '', ...others]: readonly string[], noun: string): string {
