@@ -66,6 +66,7 @@ export function createLazyGitLab({ server, projectPath, open }: LazyGitLabOption
     mergeRequestBase: later((gitlab, ...args: Parameters<GitLab['mergeRequestBase']>) =>
       gitlab.mergeRequestBase(...args),
     ),
+    mergeBase: later((gitlab, ...args: Parameters<GitLab['mergeBase']>) => gitlab.mergeBase(...args)),
     lintContent: later((gitlab, ...args: Parameters<GitLab['lintContent']>) => gitlab.lintContent(...args)),
     registry: later((gitlab, signal?: AbortSignal) => gitlab.registry(signal)),
     registrySize: later((gitlab, ...args: Parameters<GitLab['registrySize']>) =>

@@ -10,6 +10,7 @@ import { requireGitLab } from '../services/requireGitLab.ts';
 import type { Workspace } from '../services/workspace.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readApplied } from './speedApplied.ts';
+import { type HasMemory, withLacking } from './speedLacking.ts';
 import { type PastMemory, readPast } from './speedPast.ts';
 
 export interface SpeedQuery {
@@ -27,7 +28,7 @@ const day = 86_400_000;
 const most = 5;
 
 /** What was read of one GitLab stays for as long as that is used. */
-const memories = new WeakMap<GitLab, PastMemory>();
+const memories = new WeakMap<GitLab, PastMemory & { readonly has: HasMemory }>();
 
 /** Reads pipelines and makes the report. Throws the `Failure` of GitLab, or `NeedsUser` where none is configured. */
 export async function readSpeed(
@@ -37,7 +38,12 @@ export async function readSpeed(
   signal?: AbortSignal,
 ): Promise<SpeedReport> {
   const gitlab = requireGitLab(workspace, 'measure pipelines');
-  const memory = memories.get(gitlab) ?? { pipelines: new Map(), jobs: new Map(), comparisons: new Map() };
+  const memory = memories.get(gitlab) ?? {
+    pipelines: new Map(),
+    jobs: new Map(),
+    comparisons: new Map(),
+    has: new Map(),
+  };
   memories.set(gitlab, memory);
   const notes: string[] = [];
   const files = await buildFiles(workspace, seen.facts, notes, signal);
@@ -56,11 +62,12 @@ export async function readSpeed(
     clockOffset: gitlab.clockOffset(),
     ...(root === undefined ? {} : { root }),
   });
+  const marking = { pipelines: past.pipelines, defaultBranch, files, applied };
   return speedReport({
     now: Math.max(asked, workspace.now() + gitlab.clockOffset()),
     days,
     since: past.since,
-    pipelines: past.pipelines,
+    pipelines: await withLacking(gitlab, marking, memory.has, signal),
     defaultBranch,
     files,
     applied,
@@ -74,7 +81,7 @@ export async function readSpeed(
 
 const always = [
   'Durations are those of pipelines and jobs that succeeded; attempts that were retried are in none of the numbers.',
-  'After a change count all runs that began after it, also of branches that do not have it yet.',
+  'After a task count the runs whose commit has its change; after any other commit, all that began later.',
 ] as const;
 
 /** What the checkout says of the files that matter; less when there is none. */

@@ -3,6 +3,7 @@ import { effectOf } from './effect.ts';
 import type { Mark } from './marks.ts';
 import type { Change } from './model.ts';
 import type { Series } from './series.ts';
+import { isSince } from './since.ts';
 
 /** Runs on each side of a shift within which a known change explains it. */
 const near = 3;
@@ -15,7 +16,7 @@ export function changesOf(marks: readonly Mark[], series: readonly Series[]): Ch
     // A task's change is not cut short by small commits after it; a commit's is.
     const others = inForce.filter(({ source }) => mark.source === 'commit' || source === 'task');
     const [from, to] = neighbours(timeOf(mark), others.map(timeOf));
-    return { ...mark, effects: series.flatMap((one) => effects(one, { from, at: timeOf(mark), to })) };
+    return { ...mark, effects: series.flatMap((one) => effects(one, mark, { from, to })) };
   });
   const shifts = series.flatMap((one) => shiftsOf(one, inForce.map(timeOf)));
   return [...changes, ...shifts].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
@@ -34,10 +35,11 @@ function neighbours(at: number, others: readonly number[]): [from: number, to: n
 
 function effects(
   { id, runs }: Series,
-  { from, at, to }: { readonly from: number; readonly at: number; readonly to: number },
+  mark: Mark,
+  { from, to }: { readonly from: number; readonly to: number },
 ) {
-  const before = runs.filter((run) => run.at >= from && run.at < at);
-  const after = runs.filter((run) => run.at >= at && run.at < to);
+  const before = runs.filter((run) => run.at >= from && run.at < timeOf(mark));
+  const after = runs.filter((run) => isSince(run, mark) && run.at < to);
   return before.length + after.length === 0 ? [] : [effectOf(id, before, after)];
 }
 

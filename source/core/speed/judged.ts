@@ -1,9 +1,11 @@
+import { known } from '../known.ts';
 import { wallClock } from '../pipeline/wallClock.ts';
 import { agreesBetween, type Predicted, predictedText } from '../plan/predicted.ts';
 import { duration } from '../text/format.ts';
 import { measure, neededRuns } from './measure.ts';
 import type { Change, JudgedPrediction, Measured, Run } from './model.ts';
 import { createdAt, type PastPipeline, type SpeedInput } from './past.ts';
+import { isSince } from './since.ts';
 import { isTrial } from './trial.ts';
 
 /**
@@ -25,7 +27,7 @@ export function withPredictions(changes: readonly Change[], input: SpeedInput): 
         const runs = runsOf(one.event, input);
         const [before, after] = [
           runs.filter((run) => run.at >= from && run.at < at),
-          runs.filter((run) => run.at >= at && run.at < to),
+          runs.filter((run) => isSince(run, change) && run.at < to),
         ];
         return judge(one, measure(before), change.pending === undefined ? measure(after) : null);
       }),
@@ -52,12 +54,21 @@ function judge(predicted: Predicted, before: Measured | null, measured: Measured
 
 function runsOf(event: Predicted['event'], input: SpeedInput): Run[] {
   return input.pipelines.flatMap((pipeline) => {
-    const { summary, jobs, kind } = pipeline;
+    const { summary, jobs, kind, lacks } = pipeline;
     const isMeant = summary.status === 'success' && kind !== 'docs' && eventOf(pipeline, input) === event;
     const seconds = isMeant && !isTrial(pipeline, input) ? wallClock(jobs) : undefined;
     return seconds === undefined
       ? []
-      : [{ pipeline: summary.id, ref: summary.ref, at: createdAt({ summary }), seconds, queue: 0 }];
+      : [
+          {
+            pipeline: summary.id,
+            ref: summary.ref,
+            at: createdAt({ summary }),
+            ...known({ lacks }),
+            seconds,
+            queue: 0,
+          },
+        ];
   });
 }
 

@@ -14,6 +14,8 @@ export interface Run {
   readonly ref: string;
   /** Milliseconds since the epoch, by GitLab's clock. */
   readonly at: number;
+  /** Commits of the default branch, of those that were asked about, that it ran without. */
+  readonly lacks?: readonly string[];
   /** Seconds in which something ran, and seconds in which it only waited for a runner. */
   readonly seconds: number;
   readonly queue: number;

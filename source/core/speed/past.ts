@@ -1,5 +1,6 @@
 import type { Comparison } from '../gitlab/comparison.ts';
 import type { PipelineJob, PipelineSummary } from '../gitlab/model.ts';
+import { known } from '../known.ts';
 import type { Predicted } from '../plan/predicted.ts';
 import type { TrialFigures } from '../plan/trialRun.ts';
 import type { Kind } from './classify.ts';
@@ -13,6 +14,8 @@ export interface PastPipeline extends Kind {
   readonly jobs: readonly PipelineJob[];
   /** With the commit that was built before it; absent where nobody knows. */
   readonly comparison?: Comparison;
+  /** Commits of the default branch that the pipeline's commit does not have, of those that were asked about. */
+  readonly lacks?: readonly string[];
 }
 
 /** A task that this program applied, and that was not taken back. */
@@ -76,9 +79,10 @@ export function createdAt({ summary }: Pick<PastPipeline, 'summary'>): number {
 
 /** The whole of each pipeline that succeeded, as runs. */
 export function pipelineRuns(pipelines: readonly PastPipeline[]): Run[] {
-  return pipelines.flatMap(({ summary, jobs }) => {
+  return pipelines.flatMap(({ summary, jobs, lacks }) => {
     const time = summary.status === 'success' ? pipelineTime(jobs) : undefined;
-    return time ? [{ pipeline: summary.id, ref: summary.ref, at: createdAt({ summary }), ...time }] : [];
+    const at = createdAt({ summary });
+    return time ? [{ pipeline: summary.id, ref: summary.ref, at, ...known({ lacks }), ...time }] : [];
   });
 }
 
@@ -88,7 +92,7 @@ export function jobRuns(
   matches: (name: string) => boolean,
 ): (Run & { readonly name: string })[] {
   return pipelines
-    .flatMap(({ summary: { id, ref }, jobs }) =>
+    .flatMap(({ summary: { id, ref }, jobs, lacks }) =>
       jobs.flatMap(({ kind, name, status, startedAt, duration, queuedDuration = 0 }) =>
         kind === 'build' &&
         status === 'success' &&
@@ -100,6 +104,7 @@ export function jobRuns(
                 pipeline: id,
                 ref,
                 at: Date.parse(startedAt),
+                ...known({ lacks }),
                 seconds: duration,
                 queue: queuedDuration,
                 name,

@@ -4,6 +4,7 @@ import type { Change, Measured, Range, SpeedRow, Verdict } from './model.ts';
 import { createdAt, type SpeedInput } from './past.ts';
 import { plannedRows } from './plan.ts';
 import type { Series } from './series.ts';
+import { isSince } from './since.ts';
 import { weeklyCounts, wholeDays } from './weeks.ts';
 
 /** Whole weeks from which a weekly count is judged. */
@@ -22,7 +23,8 @@ export function rowsOf(input: SpeedInput, series: readonly Series[], changes: re
     const last = cuts.at(-1);
     const from = last ? Date.parse(last.at) : Number.NEGATIVE_INFINITY;
     const until = first ? Date.parse(first.at) : Number.NEGATIVE_INFINITY;
-    const [before, after] = [runs.filter(({ at }) => at < until), runs.filter(({ at }) => at >= from)];
+    const before = runs.filter(({ at }) => at < until);
+    const after = last ? runs.filter((run) => isSince(run, last)) : runs;
     const isCount = planned.unit === 'per-week';
     const stretch = { since: Math.max(input.since, from), now: input.now };
     const measured = isCount ? weeklyCounts(after, created, stretch) : measure(after);

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Client } from './client.ts';
 import { shaped } from './json.ts';
-import { comparisonSchema, mergeRequestBaseSchema } from './shapes/comparison.ts';
+import { comparisonSchema, mergeBaseSchema, mergeRequestBaseSchema } from './shapes/comparison.ts';
 import type { GitLab } from './types.ts';
 
 /** What changed between commits. A comparison comes whole in one answer: GitLab does not page it. */
@@ -9,14 +9,14 @@ export function createComparisons(
   server: string,
   client: Client,
   projectId: (signal?: AbortSignal) => Promise<number>,
-): Pick<GitLab, 'compare' | 'mergeRequestBase'> {
+): Pick<GitLab, 'compare' | 'mergeRequestBase' | 'mergeBase'> {
   const address = async (path: string, signal?: AbortSignal): Promise<URL> =>
     new URL(`${server}/api/v4/projects/${await projectId(signal)}/${path}`);
-  const found = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+  const found = async <T>(read: () => Promise<T>, gone = [404]): Promise<T | undefined> => {
     try {
       return await read();
     } catch (thrown) {
-      if (thrown instanceof Failure && thrown.status === 404) return undefined;
+      if (thrown instanceof Failure && gone.includes(thrown.status ?? 0)) return undefined;
       throw thrown;
     }
   };
@@ -43,6 +43,18 @@ export function createComparisons(
       return json === undefined
         ? undefined
         : shaped(mergeRequestBaseSchema, json, 'GET projects/:id/merge_requests/:iid');
+    },
+    async mergeBase(refs, signal) {
+      const url = await address('repository/merge_base', signal);
+      for (const ref of refs) url.searchParams.append('refs[]', ref);
+      // A ref that is not there any more is a bad request to GitLab.
+      const json = await found(async () => {
+        const answer = await client.json({ method: 'GET', url: url.href }, { signal, role: 'Reporter' });
+        return answer.json;
+      }, [400, 404]);
+      return json === undefined || json === null
+        ? undefined
+        : shaped(mergeBaseSchema, json, 'GET projects/:id/repository/merge_base');
     },
   };
 }

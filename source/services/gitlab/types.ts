@@ -76,6 +76,8 @@ export interface GitLab {
   ): Promise<Comparison | undefined>;
   /** The commit that the changes of a merge request are counted from; undefined when nobody knows it any more. */
   mergeRequestBase(iid: number, signal?: AbortSignal): Promise<string | undefined>;
+  /** The newest commit that two have in common; undefined where there is none, or one of them is not there. */
+  mergeBase(refs: readonly [string, string], signal?: AbortSignal): Promise<string | undefined>;
   /**
    * Checks a configuration that is not in the repository. What it includes is read from the default branch, or from the branch or
    * tag `as`, where it is to be a dry run for one.

@@ -39,3 +39,15 @@ test('a merge request says which commit its changes are counted from', async () 
   const { json: commits } = await gitlab.get(`${compare}?from=${refs.base_sha}&to=${refs.head_sha}`);
   expect(titles(commits.commits)).toHaveLength(2);
 });
+
+test('the newest commit that two refs have in common', async () => {
+  const base = `projects/${huskycat}/repository/merge_base`;
+  const { json } = await gitlab.get(`${base}?refs[]=main&refs[]=feature/json-lines`);
+  expect(json.title).toBe('Name the platforms that have a binary');
+  const tag = await gitlab.get(`${base}?refs[]=main&refs[]=v2.0.0-beta.1`);
+  expect(tag.json.title).toBe('Release 2.0.0-beta.1');
+  const alone = await gitlab.get(`${base}?refs[]=main`);
+  expect([alone.status, alone.json.message]).toEqual([400, 'Provide at least 2 refs']);
+  const nowhere = await gitlab.get(`${base}?refs[]=main&refs[]=nowhere`);
+  expect([nowhere.status, nowhere.json.message]).toEqual([400, 'Could not find ref: nowhere']);
+});

@@ -115,6 +115,7 @@ describe.skipIf(!data)("GitLab's description of its answers (HUSKYCAT_TEST_DATA)
     [`/projects/${at}/repository/commits`],
     [`/projects/${at}/repository/commits/{sha=main}`],
     [`/projects/${at}/repository/compare?from=v2.0.0-beta.1&to=main`],
+    [`/projects/${at}/repository/merge_base?refs[]=v2.0.0-beta.1&refs[]=main`],
     [`/projects/${at}/registry/repositories`],
     [`/projects/${at}/merge_requests`],
     [`/projects/${at}/merge_requests/{merge_request_iid=1}`],

@@ -53,3 +53,19 @@ test('commits and merge requests that are gone are undefined, anything else fail
   expect(await gitlab.compare({ from: 'a', to: 'b' })).toBeUndefined();
   expect((await failureOf(gitlab.compare({ from: 'a', to: 'b' }))).code).toBe('unexpected-shape');
 });
+
+test('what two commits have in common is asked for both; nothing where one is gone or they share none', async () => {
+  const { gitlab, asked } = await connected({
+    [`GET ${api}/repository/merge_base`]: [
+      { body: commit },
+      { status: 404, body: { message: '404 Merge Base Not Found' } },
+      { status: 400, body: { message: 'Could not find ref: x' } },
+      { status: 403, body: { message: '403 Forbidden' } },
+    ],
+  });
+  expect(await gitlab.mergeBase(['a', 'feature/x'])).toBe('b'.repeat(40));
+  expect(asked()).toEqual([`GET ${api}/repository/merge_base?refs%5B%5D=a&refs%5B%5D=feature%2Fx`]);
+  expect(await gitlab.mergeBase(['a', 'b'])).toBeUndefined();
+  expect(await gitlab.mergeBase(['a', 'x'])).toBeUndefined();
+  expect((await failureOf(gitlab.mergeBase(['a', 'b']))).status).toBe(403);
+});

@@ -84,3 +84,47 @@ test('too few pipelines, none yet, and a prediction without an interval are not 
   const { low: _low, high: _high, error: _error, ...bare } = push;
   expect(reportOf([310, 300, 320, 305, 300], [bare])?.predicted?.[0]?.verdict).toBe('not-judged');
 });
+
+test('a branch that does not have the change yet neither contradicts nor confirms what was predicted of it', () => {
+  const merged = noon - day;
+  const ref = 'refs/merge-requests/7/head';
+  const carrier = past({
+    id: 50,
+    at: merged,
+    comparison: { commits: [{ sha: 'a', title: 'Cache', at: '' }] },
+  });
+  const run = (id: number, seconds: number, lacks: boolean) => ({
+    ...past({ id, at: merged + id * 60_000, ref, jobs: [{ name: 'container:build', seconds }] }),
+    ...(lacks ? { lacks: [carrier.summary.sha] } : {}),
+  });
+  const behind = [60, 61, 62, 63, 64, 65].map((id) => run(id, 600, true));
+  const current = [70, 71, 72, 73, 74].map((id) => run(id, 305, false));
+  const report = speedReport(
+    input({
+      pipelines: [
+        ...hourly('python', [600, 600, 600, 600, 600], merged - hour),
+        carrier,
+        ...behind,
+        ...current,
+      ],
+      applied: [
+        {
+          run: 'r',
+          task: 'container-layers',
+          title: 'Cache',
+          at: new Date(merged - 2 * hour).toISOString(),
+          commits: [{ title: 'Cache', branch: 'b' }],
+          paths: [],
+          predicted: [{ ...push, event: 'merge_request' }],
+        },
+      ],
+    }),
+  );
+  const change = report.changes.find(({ source }) => source === 'task');
+  expect(change?.predicted?.[0]).toMatchObject({ verdict: 'within', measured: { n: 5, median: 305 } });
+  expect(report.rows.find(({ id }) => id === 'container-rebuild')?.measured).toMatchObject({
+    n: 5,
+    median: 305,
+  });
+  expect(change?.effects.find(({ row }) => row === 'container-rebuild')?.after).toMatchObject({ n: 5 });
+});

@@ -1,8 +1,8 @@
 import type { Commit } from '../../checkout/objects.ts';
 import { json } from '../../http/answer.ts';
 import { mergeBase } from '../model/merge.ts';
-import type { Context } from './context.ts';
-import { flagOf, required } from './inputs.ts';
+import { type Context, notFound, refuse } from './context.ts';
+import { flagOf, required, textsOf } from './inputs.ts';
 import { commitOf, projectOf } from './lookup.ts';
 import type { GitLabRoute } from './route.ts';
 import { projectUrl } from './show.ts';
@@ -16,6 +16,14 @@ export const compareRoutes: readonly GitLabRoute[] = [
     handle: ({ params }, context) => {
       projectOf(context, params.id);
       return json(showCompare(context));
+    },
+  },
+  {
+    method: 'GET',
+    pattern: '/projects/:id/repository/merge_base',
+    handle: ({ params }, context) => {
+      projectOf(context, params.id);
+      return json(showMergeBase(context));
     },
   },
 ];
@@ -37,6 +45,24 @@ function showCompare(context: Context) {
     compare_same_ref: start.sha === end.sha,
     web_url: `${projectUrl(context)}/-/compare/${from}...${to}`,
   };
+}
+
+/** `API_Entities_Commit` of the newest commit that refs have in common; GitLab says 404 where there is none. */
+function showMergeBase(context: Context) {
+  const { inputs, world } = context;
+  const refs = textsOf(inputs.refs);
+  if (refs.length < 2) throw refuse(400, 'Provide at least 2 refs');
+  const commits = refs.map((ref) => {
+    const commit = world.repository.find(ref);
+    if (!commit) throw refuse(400, `Could not find ref: ${ref}`);
+    return commit;
+  });
+  const base = commits.reduce<Commit | undefined>(
+    (common, commit) => common && mergeBase(world.repository, common, commit),
+    commits[0],
+  );
+  if (!base) throw notFound('Merge Base');
+  return showCommit(base, context);
 }
 
 /** `API_Entities_Diff`, without the lines of it, as GitLab sends those that are too large. */

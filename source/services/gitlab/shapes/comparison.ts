@@ -28,3 +28,6 @@ export const comparisonSchema = z
 export const mergeRequestBaseSchema = z
   .object({ diff_refs: z.object({ base_sha: text.nullish() }).nullish() })
   .transform(({ diff_refs }) => diff_refs?.base_sha ?? undefined);
+
+/** `GET …/repository/merge_base`. */
+export const mergeBaseSchema = z.object({ id: text }).transform(({ id }) => id);
