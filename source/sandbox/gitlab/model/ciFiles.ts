@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { jobSet, type ResolvedJobSet } from '../../../core/ci/jobSet.ts';
 import type { CiFiles, PipelineContext, PipelineEvent } from '../../../core/ci/model.ts';
 import type { Commit, Tree } from '../../checkout/objects.ts';
@@ -60,4 +61,19 @@ export function contextOf(repository: Repository, question: PipelineQuestion): P
     },
     files: ciFiles(commit.tree, content),
   };
+}
+
+/** Keywords and variables by which a configuration gives another pipeline for another commit. */
+const readsCommit =
+  /\b(?:changes|exists):|\$\{?CI_COMMIT_(?:SHA|MESSAGE|TITLE|DESCRIPTION|BEFORE_SHA|AUTHOR|TIMESTAMP)\b/;
+
+/** What commits have in common whose pipelines have the same jobs: their YAML files, or nothing where a file asks about the commit. */
+export function configurationOf({ sha, tree }: Commit): string {
+  const hash = createHash('sha1');
+  for (const [path, { content }] of tree) {
+    if (!/\.ya?ml$/.test(path)) continue;
+    if (readsCommit.test(content.toString('utf8'))) return sha;
+    hash.update(`${path}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
 }

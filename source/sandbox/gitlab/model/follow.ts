@@ -3,9 +3,11 @@ import { featureBranch, releaseTag } from '../../checkout/history.ts';
 import type { Commit } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import type { PipelineQuestion } from './ciFiles.ts';
+import { bringUpToDate, type Topic, work } from './colleagues.ts';
 import type { Engine } from './engine.ts';
 import { merge, NotMerged } from './merge.ts';
 import type { MergeRequest, Proposal } from './mergeRequests.ts';
+import { NotCreated } from './notCreated.ts';
 import { project } from './places.ts';
 import type { User } from './runs.ts';
 import { developer, owner } from './tokens.ts';
@@ -21,6 +23,19 @@ const pause = 3 * minute;
 const review = minute;
 /** How long the first live pipeline is under way when the world opens. */
 const headStart = 9 * minute;
+
+/** What starts one pipeline after the other while the world is live. */
+const turns: readonly (Topic | 'night' | 'feature')[] = [
+  'night',
+  'feature',
+  'python',
+  'documents',
+  'feature',
+  'image',
+  'python',
+  'feature',
+  'documents',
+];
 
 /** The world as far as it is driven here. */
 export interface Driven {
@@ -50,15 +65,36 @@ export function follow(world: Driven): Follower {
   let turn = 0;
   const { engine, repository } = world;
 
+  /** No pipeline comes of a night where the configuration does not allow one. */
+  const night = (at: number): void => {
+    const ref = project.defaultBranch;
+    const commit = repository.find(ref);
+    if (!commit) return;
+    try {
+      world.start({ event: 'schedule', ref, commit }, 'schedule', owner, at);
+    } catch (thrown) {
+      if (!(thrown instanceof NotCreated)) throw thrown;
+    }
+  };
+
+  const push = (ref: string, commit: Commit | undefined, user: User, at: number): void => {
+    if (commit) world.pushed(ref, commit, false, user, at);
+    else night(at);
+  };
+
+  const begin = (at: number): void => {
+    const what = turns[turn++ % turns.length] ?? 'night';
+    if (what === 'night') night(at);
+    else if (what === 'feature')
+      push(featureBranch, bringUpToDate(repository, featureBranch, at), developer, at);
+    else push(project.defaultBranch, work(repository, what, turn, at), owner, at);
+  };
+
   const next = (at: number): void => {
     isAwaited = false;
     if (engine.busy()) return;
-    const onMain = turn++ % 3 !== 1;
-    const ref = onMain || !repository.branches.has(featureBranch) ? project.defaultBranch : featureBranch;
-    const commit = repository.find(ref);
-    if (!commit) return;
-    if (ref === featureBranch) world.pushed(ref, commit, false, developer, at);
-    else world.start({ event: 'schedule', ref, commit }, 'schedule', owner, at);
+    begin(at);
+    if (!engine.busy()) follower.idle(at);
   };
 
   const accept = (request: MergeRequest, at: number): void => {
@@ -70,7 +106,7 @@ export function follow(world: Driven): Follower {
     next(at);
   };
 
-  return {
+  const follower: Follower = {
     idle(at) {
       if (!isLive || isAwaited) return;
       isAwaited = true;
@@ -86,6 +122,7 @@ export function follow(world: Driven): Follower {
       engine.advance(now);
     },
   };
+  return follower;
 }
 
 /** A proposal of this program that is approved and whose newest pipeline is green. */

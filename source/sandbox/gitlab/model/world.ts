@@ -3,10 +3,11 @@ import type { Commit } from '../../checkout/objects.ts';
 import type { Repository } from '../../checkout/repository.ts';
 import type { WorldClock } from '../../types.ts';
 import { askedBy, NotTriggered } from './bridges.ts';
-import { answer, type PipelineQuestion } from './ciFiles.ts';
+import { answer, configurationOf, type PipelineQuestion } from './ciFiles.ts';
 import { Engine } from './engine.ts';
 import { type Follower, follow } from './follow.ts';
 import type { MergeRequest, Proposal } from './mergeRequests.ts';
+import { NotCreated } from './notCreated.ts';
 import { commandsOf, outcomeOf, usesRemoteCache } from './outcomes.ts';
 import { project } from './places.ts';
 import { between, type Random, seededRandom } from './random.ts';
@@ -41,16 +42,6 @@ interface Start {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly upstream?: JobRun;
-}
-
-/** Why a pipeline was not created, in GitLab's words. */
-export class NotCreated extends Error {
-  readonly messages: readonly string[];
-
-  constructor(messages: readonly string[]) {
-    super(messages.join('; '));
-    this.messages = messages;
-  }
 }
 
 /** Everything that the sandbox's GitLab knows, and what happens in it. */
@@ -154,10 +145,10 @@ export class World {
     return this.create(set, question, { source, user: run.user, at, upstream: run });
   }
 
-  /** A commit asked for again, as by schedules, is not analysed again. */
+  /** What was asked before, as by schedules and by commits that change no configuration, is not analysed again. */
   private answer(question: PipelineQuestion): ResolvedJobSet {
     const { event, ref, commit, variables = {}, content, source } = question;
-    const key = JSON.stringify([event, ref, commit.sha, variables, content, source]);
+    const key = JSON.stringify([event, ref, configurationOf(commit), variables, content, source]);
     const known = this.answers.get(key) ?? answer(this.repository, question);
     this.answers.set(key, known);
     return known;

@@ -1,8 +1,8 @@
 import { isCompleted } from '../../../core/pipeline/status.ts';
 import { json } from '../../http/answer.ts';
 import { isChild } from '../model/bridges.ts';
+import { NotCreated } from '../model/notCreated.ts';
 import type { PipelineRun } from '../model/runs.ts';
-import { NotCreated } from '../model/world.ts';
 import { type Context, mayGiveVariables, needRole, notFound, refuse, roles } from './context.ts';
 import { type Input, listOf, objectOf, required, textOf } from './inputs.ts';
 import { commitOf, pipelineOf, projectOf } from './lookup.ts';
