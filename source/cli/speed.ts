@@ -6,6 +6,8 @@ import {
   moneyText,
   rangeText,
   ratioText,
+  timedTitle,
+  timedTitleOf,
   verdictTexts,
   windowText,
 } from '../core/speed/phrases.ts';
@@ -65,11 +67,12 @@ function speedText(report: SpeedReport): string[] {
 }
 
 /** Before the first change where it was measured, one download where those are counted, and the newest runs. */
-function runCells({ title, unit, baseline, each, runs }: SpeedRow): string[] {
+function runCells(row: SpeedRow): string[] {
+  const { unit, baseline, each, runs } = row;
   const before = baseline.measured ? `before: ${measuredText(baseline.measured, unit)}` : '';
   const one = each ? `each: ${measuredText(each, 'seconds')}` : '';
   return [
-    title,
+    timedTitle(row),
     sparkline(
       runs.map(({ seconds }) => seconds),
       24,
@@ -90,7 +93,7 @@ function changeLines(change: Change, rows: readonly SpeedRow[]): string[] {
     head,
     ...said,
     ...effects.map(({ row, ratio, verdict, because }) => {
-      const name = rows.find(({ id }) => id === row)?.title ?? row;
+      const name = timedTitleOf(row, rows);
       const by = ratio === null || verdict === 'not-yet' ? '' : `${verdict}, ${ratioText(ratio)}: `;
       return `    ${name}: ${by}${because}`;
     }),

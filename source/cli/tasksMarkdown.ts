@@ -3,9 +3,9 @@ import { doneCount, doneRule, isDone } from '../core/plan/done.ts';
 import type { TaskRow } from '../core/plan/row.ts';
 import { code, escaped } from '../core/speed/markdown.ts';
 import type { RowId, SpeedReport } from '../core/speed/model.ts';
-import { measuredText, rangeText, ratioText, verdictTexts } from '../core/speed/phrases.ts';
+import { measuredText, rangeText, ratioText, timedTitleOf, verdictTexts } from '../core/speed/phrases.ts';
 import { predictionLines } from '../core/speed/predictionLines.ts';
-import { age, counted } from '../core/text/format.ts';
+import { counted } from '../core/text/format.ts';
 import type { Snapshot } from '../monitor/snapshot.ts';
 import { rungText, statusOf } from './answer.ts';
 import type { Io } from './io.ts';
@@ -38,7 +38,7 @@ export function showTasksMarkdown(snapshot: Snapshot, speed: Speed, now: string,
       '',
       `### ${escaped(wave)}`,
       '',
-      ...rows.flatMap((row) => taskLines(row, findings, speed, now)),
+      ...rows.flatMap((row) => taskLines(row, findings, speed)),
     ]),
     ...('because' in speed ? ['', `Nothing was measured: ${escaped(speed.because)}`] : []),
     ...(missing.length === 0
@@ -50,10 +50,10 @@ export function showTasksMarkdown(snapshot: Snapshot, speed: Speed, now: string,
   return statusOf([checkout], []);
 }
 
-function taskLines(row: TaskRow, findings: readonly Finding[], speed: Speed, now: string): string[] {
+function taskLines(row: TaskRow, findings: readonly Finding[], speed: Speed): string[] {
   const { number, name, title, rung, evidence, blockedBy, promise } = row;
   const box = isDone(row, findings) ? '[x]' : '[ ]';
-  const saw = escaped(evidenceLine(evidence, now));
+  const saw = escaped(evidenceLine(evidence));
   return [
     `- ${box} **${number}. ${escaped(title)}** (${code(name)}): ${rungText(rung)}. ${saw}`,
     ...(blockedBy.length === 0 ? [] : [`  - after ${blockedBy.join(', ')}`]),
@@ -63,11 +63,9 @@ function taskLines(row: TaskRow, findings: readonly Finding[], speed: Speed, now
   ];
 }
 
-/** The newest evidence with where it is from and its age. */
-function evidenceLine([first]: readonly Evidence[], now: string): string {
-  if (!first) return 'not looked at';
-  const passed = age(Date.parse(now) - Date.parse(first.at));
-  return `${first.saw} (${first.source}, ${passed === 'now' ? 'just now' : `${passed} ago`})`;
+/** The newest evidence with where it is from and its day: the text is read later, when an age would be wrong. */
+function evidenceLine([first]: readonly Evidence[]): string {
+  return first ? `${first.saw} (${first.source}, ${first.at.slice(0, 10)})` : 'not looked at';
 }
 
 function findingLines({ findings: ids }: TaskRow, all: readonly Finding[]): string[] {
@@ -93,7 +91,7 @@ function measuredLines(task: string, { rows, changes }: SpeedReport): string[] {
   const effects = own.flatMap(({ at, pending, effects: all }) =>
     pending === undefined
       ? all.map(({ row, verdict, ratio, because }) => {
-          const title = rows.find(({ id }) => id === row)?.title ?? row;
+          const title = timedTitleOf(row, rows);
           const by = ratio === null || verdict === 'not-yet' ? '' : `${verdict}, ${ratioText(ratio)}: `;
           return `  - since ${at.slice(0, 10)}: ${title} ${by}${escaped(because)}`;
         })

@@ -89,7 +89,7 @@ test('the section has boxes by evidence, its age, findings, promise and what was
   expect(text.match(/^### .*$/gm)).toEqual(['### Wave 4 · Phase 3', '### Wave 1']);
   const [, lines = ''] = /### Wave 4 · Phase 3\n\n([\s\S]*?)\n\n###/.exec(text) ?? [];
   expect(lines.split('\n')).toEqual([
-    '- [ ] **11. Do container-layers** (`container-layers`): ○ absent. a\\_b &lt;i>c (files \\| here, 3h ago)',
+    '- [ ] **11. Do container-layers** (`container-layers`): ○ absent. a\\_b &lt;i>c (files \\| here, 2026-11-24)',
     '  - after 8',
     '  - error: b is wrong',
     '  - info: a is wrong',
@@ -100,6 +100,18 @@ test('the section has boxes by evidence, its age, findings, promise and what was
     '  - applied 2026-11-24: no pipeline of main has it yet',
   ]);
   expect(text).toContain('- [x] **1. Do pages** (`pages`): ✔ proven.');
+});
+
+test('an hour later the same evidence gives the same text, but for when it was looked at', () => {
+  const at = (later: string): string => {
+    let text = '';
+    const io = { stdout: (part: string) => (text += part), stderr: () => {} };
+    showTasksMarkdown({ ...empty, tasks: [task('pages', 'proven')] }, { because: 'no project' }, later, io);
+    return text;
+  };
+  const hourLater = at(new Date(noon + hour).toISOString());
+  expect(hourLater).toContain('looked at 2026-11-24 13:00 UTC');
+  expect(hourLater.replace('13:00', '12:00')).toBe(at(now));
 });
 
 test('where nothing was measured it says why, and what could not be looked at', () => {

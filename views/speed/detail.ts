@@ -15,6 +15,7 @@ import {
   quantity,
   rangeText,
   ratioText,
+  timedTitleOf,
   verdictTexts,
   windowText,
 } from '../../source/core/speed/phrases.ts';
@@ -124,8 +125,7 @@ function changeDetail(change: Change, { report, width }: DetailContext): Line[] 
     ...(pending === undefined ? [] : fact('', pending, width, 'warn')),
     ...predictionFacts(change, width),
     ...effects.flatMap((one) => {
-      const name = report.rows.find(({ id }) => id === one.row)?.title ?? one.row;
-      return effectLines(name, one, width);
+      return effectLines(timedTitleOf(one.row, report.rows), one, width);
     }),
   ];
 }

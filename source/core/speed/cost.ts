@@ -5,7 +5,7 @@ import type { CostRow } from './model.ts';
 import { createdAt, type SpeedInput } from './past.ts';
 import { plannedCosts } from './plan.ts';
 import { runnerSeconds } from './time.ts';
-import { weekly, wholeDays } from './weeks.ts';
+import { type Stretch, weekly, wholeDays } from './weeks.ts';
 
 const weeksInMonth = 52 / 12;
 
@@ -21,9 +21,9 @@ function runnerRows({ pipelines, now, since, prices }: SpeedInput): CostRow[] {
   }));
   const one = summarize(used.map(({ minutes }) => minutes));
   const window = windowOf(used.map(({ at }) => at));
-  const weeks = weekly({ since, now }, (week) => ({
-    value: used.reduce((sum, { at, minutes }) => sum + (at >= week.since && at < week.now ? minutes : 0), 0),
-  }));
+  const minutesOf = (week: Stretch): number =>
+    used.reduce((sum, { at, minutes }) => sum + (at >= week.since && at < week.now ? minutes : 0), 0);
+  const weeks = one ? weekly({ since, now }, (week) => ({ value: minutesOf(week) })) : null;
   const perPipeline: CostRow = {
     id: 'runner-minutes-pipeline',
     title: 'Runner minutes of a pipeline',
@@ -40,7 +40,9 @@ function runnerRows({ pipelines, now, since, prices }: SpeedInput): CostRow[] {
     ...(weeks ? { spread: { low: weeks.low, high: weeks.high }, n: weeks.n, window: weeks.window } : {}),
     because: weeks
       ? `median of ${counted(weeks.n, 'whole week')}`
-      : `not yet: ${wholeDays({ since, now })} of 7 days`,
+      : one
+        ? `not yet: ${wholeDays({ since, now })} of 7 days`
+        : 'no pipeline ended',
     ...(weeks && prices.minute !== undefined
       ? { perMonth: weeks.median * weeksInMonth * prices.minute }
       : {}),

@@ -1,4 +1,4 @@
-import { duration } from '../text/format.ts';
+import { counted, duration } from '../text/format.ts';
 import { measure, neededRuns } from './measure.ts';
 import type { Difference, Effect, RowId, Run } from './model.ts';
 import { rankTest } from './rankTest.ts';
@@ -6,8 +6,15 @@ import { rankTest } from './rankTest.ts';
 /** The chance of calling a difference where there is none. */
 const level = 0.05;
 
+/** What else was compared, when one difference is judged among several: the more there are, the more often chance alone makes one. */
+export interface Among {
+  /** The largest p that is still told from chance. */
+  readonly limit: number;
+  readonly comparisons: number;
+}
+
 /** Compares a row before and after a change. Says `not-yet` rather than guess. */
-export function effectOf(row: RowId, before: readonly Run[], after: readonly Run[]): Effect {
+export function effectOf(row: RowId, before: readonly Run[], after: readonly Run[], among?: Among): Effect {
   const [earlier, later] = [measure(before), measure(after)];
   const ratio = earlier && later && later.median > 0 ? earlier.median / later.median : null;
   const sides = { row, before: earlier, after: later, ratio };
@@ -20,10 +27,22 @@ export function effectOf(row: RowId, before: readonly Run[], after: readonly Run
   const seconds = (runs: readonly Run[]): number[] => runs.map((run) => run.seconds);
   const p = rankTest(seconds(before), seconds(after));
   const moved: Difference = later.median < earlier.median ? 'faster' : 'slower';
-  const verdict = p < level && later.median !== earlier.median ? moved : 'same';
+  const isTold = p < level && (!among || p <= among.limit);
+  const verdict = isTold && later.median !== earlier.median ? moved : 'same';
   const numbers = `${duration(earlier.median)} (n=${earlier.n}) to ${duration(later.median)} (n=${later.n})`;
-  const chance = `${verdict === 'same' ? 'not told from chance' : 'told from chance'}, ${pText(p)}`;
+  const which = !isTold && p < level && among ? ` among ${counted(among.comparisons, 'comparison')}` : '';
+  const chance = `${verdict === 'same' ? 'not told from chance' : 'told from chance'}${which}, ${pText(p)}`;
   return { ...sides, p, verdict, because: `${numbers}; ${chance}` };
+}
+
+/**
+ * The limit for differences that are judged together, by Benjamini and Hochberg: of those that are called, one in twenty is chance;
+ * where none is real, one is called in one report of twenty.
+ */
+export function amongAll(effects: readonly Effect[]): Among {
+  const all = effects.flatMap(({ p }) => p ?? []).sort((a, b) => a - b);
+  const limit = all.findLast((p, index) => p <= (level * (index + 1)) / all.length) ?? 0;
+  return { limit, comparisons: all.length };
 }
 
 /** `p = 0.031`, `p < 0.001`. */

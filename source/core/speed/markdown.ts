@@ -7,6 +7,8 @@ import {
   quantity,
   rangeText,
   ratioText,
+  timedTitle,
+  timedTitleOf,
   verdictTexts,
   windowText,
 } from './phrases.ts';
@@ -65,10 +67,11 @@ function rowCells({ title, unit, baseline, expectation, measured, ratio, verdict
 }
 
 /** The newest runs of a row, oldest first, with the least and the most of them. */
-function line({ title, runs }: SpeedRow): string {
+function line(row: SpeedRow): string {
+  const { runs } = row;
   const seconds = runs.slice(-shown).map((run) => run.seconds);
   const range = `${quantity(Math.min(...seconds), 'seconds')} to ${quantity(Math.max(...seconds), 'seconds')}`;
-  return `- ${title}: ${code(sparkline(seconds, shown, false))} ${range}, n=${seconds.length}`;
+  return `- ${timedTitle(row)}: ${code(sparkline(seconds, shown, false))} ${range}, n=${seconds.length}`;
 }
 
 function changeLines(change: Change, rows: readonly SpeedRow[]): string[] {
@@ -81,7 +84,7 @@ function changeLines(change: Change, rows: readonly SpeedRow[]): string[] {
     head,
     ...said,
     ...effects.map(({ row, ratio, verdict, because }) => {
-      const name = rows.find(({ id }) => id === row)?.title ?? row;
+      const name = timedTitleOf(row, rows);
       const by = ratio === null || verdict === 'not-yet' ? '' : ` ${ratioText(ratio)},`;
       return `  - ${name}:${verdict === 'not-yet' ? '' : ` ${verdict},`}${by} ${because}`;
     }),
@@ -98,12 +101,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [row(head), `|${head.map(() => '---|').join('')}`, ...rows.map(row)];
 }
 
-/** Text that Markdown and HTML take as it is, on one line. */
+/**
+ * Text that Markdown and HTML take as it is, on one line; for GitLab also no formula (`$A$`) and no reference: it takes none where
+ * its sign is escaped, and makes one of an entity.
+ */
 export function escaped(text: string): string {
   return text
     .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\*_`[\]|~#@!]/g, '\\$&')
-    .replace(/&/g, '&amp;')
+    .replace(/[\\*_`[\]{}|~#@!$%&^]/g, '\\$&')
     .replace(/</g, '&lt;');
 }
 

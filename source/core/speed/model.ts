@@ -73,7 +73,7 @@ export interface SpeedRow {
   readonly runs: readonly Run[];
 }
 
-/** `faster`, `slower`: told from chance at 5 %. `same`: not told from chance. `not-yet`: too few runs on a side. */
+/** `faster`, `slower`: told from chance at 5 %, among all that is judged with it. `same`: not told from chance. `not-yet`: too few runs on a side. */
 export type Difference = 'faster' | 'slower' | 'same' | 'not-yet';
 
 /** One row before and after one change. */

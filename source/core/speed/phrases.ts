@@ -1,5 +1,5 @@
 import { bytes, duration } from '../text/format.ts';
-import type { CostRow, Measured, Range, SpeedRow, Window } from './model.ts';
+import type { CostRow, Measured, Range, RowId, SpeedRow, Window } from './model.ts';
 
 type Unit = SpeedRow['unit'];
 
@@ -51,6 +51,16 @@ export function costText({ unit, value, spread, n }: CostRow): string {
 /** `12.50 a month`, in the currency of the price that was given. */
 export function moneyText(perMonth: number): string {
   return `${perMonth.toFixed(2)} a month`;
+}
+
+/** What the runs of a row are times of: where the row counts in a week, each is one. */
+export function timedTitle({ title, unit }: Pick<SpeedRow, 'title' | 'unit'>): string {
+  return unit === 'per-week' ? `${title}, each` : title;
+}
+
+export function timedTitleOf(id: RowId, rows: readonly SpeedRow[]): string {
+  const row = rows.find((one) => one.id === id);
+  return row ? timedTitle(row) : id;
 }
 
 export const verdictTexts = {

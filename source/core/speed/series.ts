@@ -13,7 +13,8 @@ export interface Series {
 
 /** Names of jobs that build an image, where the configuration was not read. */
 const imageJob = /(?:container|docker|image|kaniko|buildah).*build|build.*(?:container|docker|image)/i;
-const downloadJob = /\bdownload\b/;
+const downloadJob = /(?:^|[^a-z])downloads?(?:[^a-z]|$)/i;
+
 /** What was timed for each row of the plan, without the pipelines that tried a change out. */
 export function seriesOf(all: SpeedInput): Series[] {
   const input = { ...all, pipelines: all.pipelines.filter((one) => !isTrial(one, all)) };

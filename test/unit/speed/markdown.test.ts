@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { escaped, speedMarkdown } from '../../../source/core/speed/markdown.ts';
 import { speedReport } from '../../../source/core/speed/report.ts';
 import { markLine, sparkline } from '../../../source/core/speed/sparkline.ts';
-import { hour, hourly, input, noon } from './world.ts';
+import { hour, hourly, input, noon, past } from './world.ts';
 
 test('sparklines go from the least to the most, newest last, also in ASCII', () => {
   expect(sparkline([1, 2, 3, 4, 5, 6, 7, 8], 8, false)).toBe('▁▂▃▄▅▆▇█');
@@ -33,16 +33,26 @@ test('no number in the report is without its N and its window', () => {
   expect(text).toContain(
     'Measured 2026-11-24 12:00 UTC over 2026-10-25 to 2026-11-24 on `main`: 6 pipelines: 6 python.',
   );
-  expect(text).toContain('| bazel-remote | ~$0-20/mo (honey runner storage)'.replace('~', '\\~'));
+  expect(text).toContain('| bazel-remote | \\~\\$0-20/mo (honey runner storage)');
 });
 
 test('what people wrote cannot break out of the report', () => {
   expect(escaped('a | b <img src=x> [x](y) `c`\n# d @all !1 &lt;')).toBe(
-    'a \\| b &lt;img src=x> \\[x\\](y) \\`c\\` \\# d \\@all \\!1 &amp;lt;',
+    'a \\| b &lt;img src=x> \\[x\\](y) \\`c\\` \\# d \\@all \\!1 \\&lt;',
   );
+  // A formula, a snippet, a milestone, an epic, an alert.
+  expect(escaped('$A-$B $20 %3 &4 ^alert#5')).toBe('\\$A-\\$B \\$20 \\%3 \\&4 \\^alert\\#5');
   const at = new Date(noon - hour).toISOString();
   const title = '| x | <script>\n\n# y';
   const applied = [{ run: 'r', task: 't`|', title, at, commits: [], paths: [] }];
   const text = speedMarkdown(speedReport(input({ applied })));
   expect(text).toContain('task `t  `: \\| x \\| &lt;script> \\# y');
+});
+
+test('what is counted in a week, and timed each, is told apart; a download is one however its job is named', () => {
+  const names = ['download:tools', 'download_tools', 'Download tools', 'tools-downloads', 'downloader'];
+  const jobs = names.map((name) => ({ name, seconds: 60 }));
+  const report = speedReport(input({ pipelines: [past({ id: 1, at: noon - hour, jobs })] }));
+  expect(report.rows.at(-1)?.runs).toHaveLength(4);
+  expect(speedMarkdown(report)).toContain('- Tool downloads, each: `');
 });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { pricesOf } from '../../../source/compose/prices.ts';
+import { speedReport } from '../../../source/core/speed/report.ts';
 import { type OptionInputs, resolveOptions } from '../../../source/services/config/options.ts';
 import { configurationShape } from '../../../source/services/config/shape.ts';
+import { input } from './world.ts';
 
 const configuration = configurationShape.parse({
   profile: 'work',
@@ -30,4 +32,10 @@ test.each(['', ' ', 'x', '-1', 'Infinity', '1,5'])('%j is no price, and it says 
 test('a profile cannot have a price below nothing', () => {
   const profiles = { work: { prices: { minute: -1 } } };
   expect(configurationShape.safeParse({ profiles }).success).toBe(false);
+});
+
+test('where no pipeline ended, no week is said to have used nothing', () => {
+  const { cost } = speedReport(input());
+  const row = cost.find(({ id }) => id === 'runner-minutes-week');
+  expect(row).toMatchObject({ value: null, because: 'no pipeline ended' });
 });

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changePoints } from '../../../source/core/speed/changePoints.ts';
+import { amongAll } from '../../../source/core/speed/effect.ts';
+import type { Effect } from '../../../source/core/speed/model.ts';
 import { rankTest } from '../../../source/core/speed/rankTest.ts';
+import { speedReport } from '../../../source/core/speed/report.ts';
 import { noise, randomOf } from './chance.ts';
+import { hour, input, noon, past } from './world.ts';
 
 describe('the rank test', () => {
   test.each<[string, number[], number[], number]>([
@@ -98,5 +102,46 @@ describe('change points', () => {
     expect(changePoints([10, 11, 10, 12, 11, 500, 11, 10, 12, 11, 10, 11])).toEqual([]);
     expect(changePoints([10, 10, 10, 10, 1, 1, 1, 1, 1])).toEqual([]);
     expect(changePoints([])).toEqual([]);
+  });
+});
+
+describe('commits that are judged together', () => {
+  test('where nothing changed, few reports show a difference, however many commits they have', () => {
+    const random = randomOf(11);
+    const reports = Array.from({ length: 60 }, () =>
+      speedReport(
+        input({
+          pipelines: noise(random, 120, 900).map((seconds, index) =>
+            past({
+              id: index + 1,
+              at: noon - (120 - index) * 6 * hour,
+              jobs: [{ name: 'container:build', seconds }],
+              comparison: { paths: [index % 12 === 11 ? '.gitlab-ci.yml' : 'a.py'] },
+            }),
+          ),
+        }),
+      ),
+    );
+    const effects = reports.map(({ changes }) =>
+      changes.filter(({ source }) => source === 'commit').flatMap((change) => change.effects),
+    );
+    const isCalled = ({ verdict }: Effect): boolean => verdict === 'faster' || verdict === 'slower';
+    expect(effects.filter((all) => all.some(({ p }) => p !== null && p < 0.05)).length).toBeGreaterThan(12);
+    expect(effects.filter((all) => all.some(isCalled)).length).toBeLessThan(8);
+    const passedOver = effects.flat().find(({ p, verdict }) => p !== null && p < 0.05 && verdict === 'same');
+    expect(passedOver?.because).toMatch(/; not told from chance among \d+ comparisons, p = 0\.0\d\d$/);
+  });
+
+  test('the limit is that of Benjamini and Hochberg', () => {
+    const of = (...ps: (number | null)[]) => amongAll(ps.map((p) => ({ p }) as Effect));
+    // Their example of 1995: fifteen comparisons, of which four are called.
+    const example = [
+      0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528,
+      0.759, 1,
+    ];
+    expect(of(...example)).toEqual({ limit: 0.0095, comparisons: 15 });
+    expect(of(0.04, null)).toEqual({ limit: 0.04, comparisons: 1 });
+    expect(of(0.03, 0.6)).toEqual({ limit: 0, comparisons: 2 });
+    expect(of()).toEqual({ limit: 0, comparisons: 0 });
   });
 });
