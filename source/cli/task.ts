@@ -31,6 +31,9 @@ export function showProbe(
       ...options.flatMap((option) => [
         `  ${option.possible ? (option.recommended ? '*' : '-') : '✗'} ${option.name}: ${option.title}`,
         `      ${option.tradeOff}${option.because === undefined ? '' : ` (${option.because})`}`,
+        ...(option.byHand && option.recommended
+          ? ['      to write by hand:', ...option.byHand.map((line) => `        ${line}`)]
+          : []),
         ...(option.tried?.pipelines ?? []).map((run) => `      tried: ${trialText(run)}`),
       ]),
       ...(task.plan ? [] : ['  It is looked at, and not carried out.']),

@@ -19,8 +19,15 @@ export async function chosen(task: Task, planning: Planning): Promise<Choice> {
     saw: found
       ? `it is not possible: ${found.because ?? ''}`
       : 'there is no such option, or none is possible here',
-    next: options.map(({ name, title, possible, because }) =>
-      possible ? `--option ${name}: ${title}` : `${name} is not possible: ${because ?? ''}`,
+    next: options.flatMap(({ name, title, possible, because, byHand, recommended }) =>
+      possible
+        ? [`--option ${name}: ${title}`]
+        : [
+            `${name} is not possible: ${because ?? ''}`,
+            ...(byHand && (found?.name ?? (recommended && name)) === name
+              ? ['To write by hand:', ...byHand.map((line) => `  ${line}`)]
+              : []),
+          ],
     ),
     code: 'no-such-option',
   });

@@ -38,6 +38,8 @@ export interface TaskOption {
   readonly possible: boolean;
   /** Why it is not possible, or why it is recommended. */
   readonly because?: string;
+  /** Lines for a person to write where the program cannot. */
+  readonly byHand?: readonly string[];
   readonly recommended: boolean;
   /** What a trial of it on a branch measured, also one that was closed since. */
   readonly tried?: TriedWay;

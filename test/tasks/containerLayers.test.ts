@@ -134,6 +134,33 @@ test('what cannot be changed is offered as not possible, with the reason', async
   }
 });
 
+test('where none is possible, it is said what to write by hand', async () => {
+  const workspace = open({
+    '.gitlab-ci.yml':
+      'a:\n  image: docker:27\n  services: [docker:27-dind]\n  script:\n    - docker compose build\n',
+    'compose.yaml': 'services:\n  app:\n    build: .\n',
+  });
+  const options = (await task.options?.({ workspace, known })) ?? [];
+  expect(options[0]).toMatchObject({
+    possible: false,
+    because: expect.stringContaining('(.gitlab-ci.yml:5)'),
+    byHand: expect.arrayContaining(['  app:', '      cache_to:']),
+  });
+  const failure = await plan(workspace).catch((thrown: unknown) => thrown);
+  expect(failure).toMatchObject({ next: expect.arrayContaining(['To write by hand:', '    app:']) });
+});
+
+test('images that may be built where the configuration does not say are named beside those that change', async () => {
+  const workspace = open({
+    '.gitlab-ci.yml': `include:\n  - component: gitlab.example.com/a/b/build@1.2.0\n${jobOf('app')}`,
+  });
+  const planned = await plan(workspace);
+  expect(planned.preflight.find(({ id }) => id === 'beyond-1')).toMatchObject({
+    state: 'unknown',
+    saw: expect.stringContaining('gitlab.example.com/a/b/build@1.2.0'),
+  });
+});
+
 test('Kaniko of today: rootless BuildKit is recommended, and why', async () => {
   const workspace = open({
     '.gitlab-ci.yml':

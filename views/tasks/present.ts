@@ -10,6 +10,7 @@ import { type Line, span, type Tone } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
 import type { FlowState } from './flow.ts';
 import type { StepView } from './steps.ts';
+import { whole } from './whole.ts';
 
 /** Lines for a screen of `width` columns at a moment, in milliseconds since the epoch. */
 export interface Drawing {
@@ -56,10 +57,11 @@ export function choiceLines(
 
 /** A way to do the task, what speaks for and against it, and what its trials took. */
 function wayLines(
-  { title, possible, because, recommended, tradeOff, tried }: FlowState['options'][number],
+  { title, possible, because, byHand, recommended, tradeOff, tried }: FlowState['options'][number],
   isChosen: boolean,
-  { width, glyphs }: Drawing,
+  drawing: Drawing,
 ): Line[] {
+  const { width, glyphs } = drawing;
   const below = (said: string, tone: Tone): Line[] =>
     paragraph(said, width - 4).map((text) => [span(`    ${text}`, tone)]);
   const why = because === undefined ? '' : ` (${because})`;
@@ -72,6 +74,9 @@ function wayLines(
       ...(possible ? [] : [span('  not possible', 'faint')]),
     ],
     ...below(said, possible ? 'dim' : 'faint'),
+    ...(isChosen && byHand
+      ? [...below('to write by hand:', 'dim'), ...whole(byHand.join('\n'), 'text', drawing)]
+      : []),
     ...(tried?.pipelines ?? []).flatMap((run) => below(`tried: ${trialText(run)}`, 'info')),
   ];
 }

@@ -5,8 +5,8 @@ import type { Planned, Preflight } from '../../source/tasks/task.ts';
 import { paragraph } from '../text/facts.ts';
 import { type Line, lineText, span, type Tone } from '../text/line.ts';
 import { safe } from '../text/safe.ts';
-import { parts } from '../text/width.ts';
 import type { Drawing } from './present.ts';
+import { whole } from './whole.ts';
 
 const tones: Readonly<Record<Preflight['state'], Tone>> = {
   fine: 'good',
@@ -88,17 +88,6 @@ function diffLines(diff: string, drawing: Drawing): Line[] {
     .split('\n')
     .flatMap((line) => whole(line, toneOf(line), drawing, true));
 }
-
-function whole(text: string, tone: Tone, { width }: Drawing, keepsEmpty = false): Line[] {
-  if (text === '' && !keepsEmpty) return [];
-  return text
-    .split('\n')
-    .flatMap((line) => parts(safe(line, mostOfLine), width - 4))
-    .map((part): Line => [span(`    ${part}`, tone)]);
-}
-
-/** Of one line, which may be a whole file in one line; more than any that a person would read. */
-const mostOfLine = 100_000;
 
 function toneOf(line: string): Tone {
   if (/^(?:---|\+\+\+) /.test(line)) return 'dim';

@@ -40,12 +40,16 @@ export interface Subcommand {
   readonly length: number;
 }
 
-/** Whether a command builds an image with Docker or Buildah. */
+/** Whether a command builds an image with Docker, Buildah or Podman. */
 export function dockerSubcommand({ words: list }: ShellCommand): Subcommand | undefined {
   const [program, first, second] = list.map(({ text }) => text);
   const name = program?.replace(/^.*\//, '');
   if (name === 'buildah' && /^(?:build|bud|build-using-dockerfile)$/.test(first ?? ''))
     return { tool: 'buildah', length: 2 };
+  // Podman builds with Buildah, and takes its flags.
+  if (name === 'podman' && first === 'build') return { tool: 'buildah', length: 2 };
+  if (name === 'podman' && /^(?:image|buildx)$/.test(first ?? '') && second === 'build')
+    return { tool: 'buildah', length: 3 };
   if (name !== 'docker') return undefined;
   if (first === 'build') return { tool: 'docker build', length: 2 };
   if ((first === 'image' || first === 'builder') && second === 'build')
@@ -55,7 +59,7 @@ export function dockerSubcommand({ words: list }: ShellCommand): Subcommand | un
   return undefined;
 }
 
-/** Reads the command; undefined when it builds nothing with Docker or Buildah. */
+/** Reads the command; undefined when it builds nothing with Docker, Buildah or Podman. */
 export function readDockerSpec(command: ShellCommand): ImageSpec | undefined {
   const subcommand = dockerSubcommand(command);
   if (!subcommand) return undefined;

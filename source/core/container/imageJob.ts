@@ -1,10 +1,11 @@
 import { staticVariables } from '../ci/checks/shared.ts';
 import type { CiFiles, Configuration, JobDefinition } from '../ci/model.ts';
 import { type Daemon, daemonOf } from './daemon.ts';
+import { elsewhere } from './elsewhere.ts';
 import type { FlagValue } from './flags.ts';
 import { imageName } from './imageName.ts';
 import { type LocalUse, localUse } from './localUse.ts';
-import { elsewhere, type Obscure, obscureOf } from './obscure.ts';
+import { type Obscure, obscureOf } from './obscure.ts';
 import { type ScriptItem, scriptItems } from './script.ts';
 import type { ImageSpec } from './spec.ts';
 import { type Step, stepsOf } from './step.ts';
@@ -43,7 +44,7 @@ export function imageJobs(configuration: Configuration, files: CiFiles): ImageJo
     const images = steps.flatMap((step) =>
       step.kind === 'build' ? [imageOf(step, step.spec, steps, daemon)] : [],
     );
-    const problem = obscureOf(steps, items) ?? elsewhere(steps, files);
+    const problem = obscureOf(steps, items, files) ?? elsewhere(steps, files);
     if (images.length === 0 && problem === undefined) return [];
     return [
       {

@@ -1,7 +1,7 @@
 import type { Daemon } from './daemon.ts';
 import type { FlagValue } from './flags.ts';
 import { imageName } from './imageName.ts';
-import { common } from './programs.ts';
+import { harmless } from './programs.ts';
 import type { ImageSpec } from './spec.ts';
 import type { Step } from './step.ts';
 
@@ -73,10 +73,8 @@ function isStranger(step: Step, { steps }: Building): boolean {
 /** A program that may do anything with an image that nothing else takes along. */
 function isUnknown({ kind, command }: Step): boolean {
   const program = command.words[0]?.text;
-  return kind === 'other' && program !== undefined && !common.has(program) && !installers.has(program);
+  return kind === 'other' && program !== undefined && !harmless.has(program);
 }
-
-const installers = new Set(['apk', 'apt', 'apt-get', 'curl', 'dnf', 'git', 'jq', 'wget', 'yum']);
 
 function textOf({ command }: Step): string {
   return command.words.map(({ raw }) => raw).join(' ');

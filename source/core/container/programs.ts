@@ -43,3 +43,8 @@ function closed(raw: string, start: number): number {
   }
   return -1;
 }
+
+const installers = ['apk', 'apt', 'apt-get', 'curl', 'dnf', 'git', 'jq', 'wget', 'yum'];
+
+/** Programs that no image is built, used or pushed with. */
+export const harmless: ReadonlySet<string> = new Set([...common, ...installers]);

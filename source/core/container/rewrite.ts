@@ -1,6 +1,7 @@
 import type { JobEdit } from '../ci/edit/model.ts';
 import type { CiFiles } from '../ci/model.ts';
 import { isKept } from './builds.ts';
+import { byHand } from './byHand.ts';
 import { cacheNotes } from './cacheNotes.ts';
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
 import { chained } from './chained.ts';
@@ -13,7 +14,7 @@ import { rewriteDocker } from './rewriteDocker.ts';
 import { scriptEdits } from './scriptEdits.ts';
 import type { BuildTool } from './spec.ts';
 import { staleArgument } from './staleArguments.ts';
-import { placeOf } from './step.ts';
+import { placeOf, programOf } from './step.ts';
 import { pinnedImage } from './toolKeywords.ts';
 
 /** What is asked: which jobs, and how. */
@@ -99,7 +100,7 @@ function rewrite(job: ImageJob, { option, naming, settings, files }: LayerQuesti
       job: job.job.name,
       because: job.problem.because,
       at: job.problem.at,
-      paste: pasteFor(option, settings, job.problem.isBake),
+      paste: byHand(job, option, naming.repository, settings),
     };
   const anew = job.images.find(({ spec }) => spec.ignoresCache);
   if (anew) return { job: job.job.name, because: uncached, at: placeOf(anew.step), paste: [] };
@@ -131,7 +132,8 @@ function withFlags(
         ...importCaches(refs).map((ref) => `--import-cache ${ref}`),
         `--export-cache ${exportCache(refs)}`,
       ],
-      buildah: buildahCache(refs, ttl),
+      // Podman keeps layers unless it is told not to.
+      buildah: buildahCache(refs, ttl).slice(programOf(step) === 'podman' ? 1 : 0),
     }[option];
     const removed = spec.cacheFlags;
     return commandChanges({ step, removed, added });
@@ -140,43 +142,4 @@ function withFlags(
     script: { job: job.job.name, items: job.items, changes, inserts: [] },
     notes: cacheNotes(job, option),
   };
-}
-
-function bareRef(quoted: string): string {
-  return quoted.replace(/^"|"$/g, '');
-}
-
-/** Lines to write by hand where the build cannot be read. */
-function pasteFor(option: LayerOption, { images, ttl }: LayerSettings, isBake = false): string[] {
-  const own = '$CI_REGISTRY_IMAGE/cache:$CI_COMMIT_REF_SLUG-$CI_COMMIT_REF_PROTECTED';
-  const refs = {
-    repository: '$CI_REGISTRY_IMAGE/cache',
-    own,
-    shared: '$CI_REGISTRY_IMAGE/cache:$CI_DEFAULT_BRANCH-true',
-  };
-  switch (option) {
-    case 'buildkit':
-      return [
-        `docker buildx create --use --driver docker-container --driver-opt image=${images.buildkit}`,
-        ...(isBake ? [] : ['docker buildx build']),
-        ...(isBake
-          ? [
-              ...importCaches(refs).map((ref) => `--set "*.cache-from+=${bareRef(ref)}"`),
-              `--set "*.cache-to=${bareRef(exportCache(refs))}"`,
-            ]
-          : [
-              ...importCaches(refs).map((ref) => `  --cache-from ${ref}`),
-              `  --cache-to ${exportCache(refs)}`,
-            ]),
-      ];
-    case 'kaniko':
-      return kanikoCache(refs, ttl);
-    case 'buildkit-rootless':
-      return [
-        ...importCaches(refs).map((ref) => `--import-cache ${ref}`),
-        `--export-cache ${exportCache(refs)}`,
-      ];
-    case 'buildah':
-      return buildahCache(refs, ttl);
-  }
 }

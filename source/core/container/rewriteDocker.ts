@@ -1,4 +1,6 @@
+import { builderLines, isCreate } from './builder.ts';
 import { isKept } from './builds.ts';
+import { buildkitByHand } from './byHand.ts';
 import { type CacheNaming, cacheRefs } from './cacheRefs.ts';
 import { type Change, withoutCommand } from './changes.ts';
 import { commandChanges } from './commandEdits.ts';
@@ -11,10 +13,7 @@ import { imageName } from './imageName.ts';
 import type { LayerSettings, Rewritten } from './layerOption.ts';
 import { isOldPull } from './otherSteps.ts';
 import type { ScriptPlan } from './scriptEdits.ts';
-import { placeOf, type Step } from './step.ts';
-
-/** Of the context, and of the builder that is kept. */
-const layers = 'layers';
+import { placeOf, programOf, type Step } from './step.ts';
 
 /** Docker's own command with a builder that can keep a cache in a registry; every other word of the job stays. */
 export function rewriteDocker(job: ImageJob, naming: CacheNaming, settings: LayerSettings): Rewritten {
@@ -23,13 +22,16 @@ export function rewriteDocker(job: ImageJob, naming: CacheNaming, settings: Laye
     job: definition.name,
     because,
     ...(step ? { at: placeOf(step) } : {}),
-    paste: dockerPaste(job, naming, settings),
+    paste: buildkitByHand(job, naming.repository, settings),
   });
   const [first] = images;
   if (!first) return refuse('no build of it is known');
   const foreign = images.find(({ spec }) => !spec.tool.startsWith('docker'));
   if (foreign)
-    return refuse(`${foreign.spec.tool} builds it, and no Docker daemon is beside the job`, foreign.step);
+    return refuse(
+      `${programOf(foreign.step)} builds it, and no Docker daemon is beside the job`,
+      foreign.step,
+    );
   const changes: Change[] = [];
   const notes: string[] = [];
   const inserted: string[] = [];
@@ -91,45 +93,6 @@ function lateLogins(steps: readonly Step[], build: Step): Step[] {
   return isEarly ? [] : steps.slice(at).filter(({ kind }) => kind === 'login');
 }
 
-/** The `docker` driver cannot export a cache; a builder of the driver `docker-container` can. */
-function builderLines(
-  { steps, daemon }: ImageJob,
-  { images }: LayerSettings,
-): { readonly inserted: readonly string[]; readonly changes: readonly Change[] } {
-  const pin = `--driver-opt image=${images.buildkit}`;
-  const made = steps.find(isCreate);
-  const isPinned = made?.command.words.some(({ text }) => /\bimage=/.test(text));
-  const isOther = made?.command.words
-    .slice(3)
-    .some(({ text }) => /^(?:--driver=)?(?:kubernetes|remote|docker)$/.test(text));
-  const last = made?.command.words.at(-1);
-  if (made && (isPinned || isOther || !last)) return { inserted: [], changes: [] };
-  if (made && last)
-    return { inserted: [], changes: [{ item: made.item, start: last.end, end: last.end, text: ` ${pin}` }] };
-  const create = (name: string, context = ''): string =>
-    `docker buildx create ${name}--use --driver docker-container ${pin}${context}`;
-  // On an engine that outlives the job, a builder without a name would stay behind each time.
-  const once = (name: string, context?: string): string =>
-    `${create(`--name ${name} `, context)} || docker buildx use ${name}`;
-  const isMachine = daemon.kind === 'machine';
-  if (!daemon.hasTls) return { inserted: [isMachine ? once(layers) : create('')], changes: [] };
-  // buildx does not take an engine with TLS from the environment: it must be a context.
-  const context = `docker context create ${layers}`;
-  return {
-    inserted: isMachine
-      ? [
-          `docker context inspect ${layers} > /dev/null 2>&1 || ${context}`,
-          once(`${layers}-builder`, ` ${layers}`),
-        ]
-      : [context, create('', ` ${layers}`)],
-    changes: [],
-  };
-}
-
-function isCreate({ kind, command }: Step): boolean {
-  return kind === 'builder' && command.words[1]?.text === 'buildx' && command.words[2]?.text === 'create';
-}
-
 function buildChanges(job: ImageJob, image: JobImage, naming: CacheNaming): Change[] {
   const { step, spec, pushed, carriers, use } = image;
   const subcommand = dockerSubcommand(step.command);
@@ -185,20 +148,5 @@ function notesOf(job: string, { spec, carriers, use }: JobImage): string[] {
           `${job}: --load brings the image back into the daemon, because ${use.because}; that costs the time to copy it.`,
         ]
       : []),
-  ];
-}
-
-/** Lines for a person to put into the script. */
-function dockerPaste(job: ImageJob, naming: CacheNaming, settings: LayerSettings): string[] {
-  const repository = naming.repository ?? '$CI_REGISTRY_IMAGE/cache';
-  const own = `${repository}:$CI_COMMIT_REF_SLUG-$CI_COMMIT_REF_PROTECTED`;
-  const shared = `${repository}:$CI_DEFAULT_BRANCH-true`;
-  const refs = { repository, own, shared };
-  return [
-    ...builderLines({ ...job, steps: [] }, settings).inserted,
-    'docker buildx build \\',
-    ...importCaches(refs).map((ref) => `  --cache-from ${ref} \\`),
-    `  --cache-to ${exportCache(refs)} \\`,
-    '  --provenance=false --push … .',
   ];
 }

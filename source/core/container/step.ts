@@ -32,6 +32,11 @@ export type StepKind =
 
 export type Step = StepKind & { readonly item: ScriptItem; readonly command: ShellCommand };
 
+/** The program of a command, without its folder. */
+export function programOf({ command }: Pick<Step, 'command'>): string {
+  return (command.words[0]?.text ?? '').replace(/^.*\//, '');
+}
+
 /** Where a command stands. */
 export function placeOf({ item, command }: Pick<Step, 'item' | 'command'>): Place {
   const { file, line, column } = item.node.span;

@@ -7,7 +7,7 @@ import { plain } from '../../core/text/safe.ts';
 import type { CiChange } from '../rollout/change.ts';
 import type { Planning, Preflight, Refusal, TaskSetting } from '../task.ts';
 import { imageRuns } from './cachedRuns.ts';
-import { checksFor } from './checks.ts';
+import { checksFor, refusalText } from './checks.ts';
 import { correctionLines } from './corrections.ts';
 import { expectedDurations } from './durations.ts';
 import { answerOf, lookAround, taskName } from './look.ts';
@@ -45,7 +45,8 @@ export async function change(planning: Planning): Promise<CiChange | Refusal> {
       id: 'edit',
       title: 'Edit',
       state: 'problem',
-      saw: `${first.job}: ${first.because}`,
+      saw: `${first.job}: ${refusalText(first)}`,
+      ...(first.paste.length > 0 ? { fix: `write by hand:\n${first.paste.join('\n')}` } : {}),
     };
     return { refused: line.saw, preflight: [...checks, line] };
   }

@@ -1,9 +1,10 @@
 import { editConfiguration, overlay } from '../../core/ci/edit/edit.ts';
 import { jobSet } from '../../core/ci/jobSet.ts';
 import type { Configuration } from '../../core/ci/model.ts';
+import { beyond } from '../../core/container/beyond.ts';
 import { type ImageJob, imageJobs } from '../../core/container/imageJob.ts';
 import { imageName } from '../../core/container/imageName.ts';
-import type { LayerOption, LayerSettings } from '../../core/container/layerOption.ts';
+import type { LayerOption, LayerRefusal, LayerSettings } from '../../core/container/layerOption.ts';
 import type { LayerAnswer } from '../../core/container/rewrite.ts';
 import { counted } from '../../core/text/format.ts';
 import { plain } from '../../core/text/safe.ts';
@@ -29,12 +30,20 @@ export async function checksFor(
   const changed = looked.jobs.filter(({ job }) => answer.changed.includes(job.name));
   return [
     ...answer.refused.map(
-      ({ job, because, at, paste }): Preflight => ({
-        id: `refused-${job}`,
-        title: `${job} stays as it is`,
+      (refusal): Preflight => ({
+        id: `refused-${refusal.job}`,
+        title: `${refusal.job} stays as it is`,
         state: 'warning',
-        saw: `${because}${at ? ` (${at.file}:${at.line})` : ''}`,
-        ...(paste.length > 0 ? { fix: `write by hand: ${paste.join('\n')}` } : {}),
+        saw: refusalText(refusal),
+        ...(refusal.paste.length > 0 ? { fix: `write by hand:\n${refusal.paste.join('\n')}` } : {}),
+      }),
+    ),
+    ...beyond(looked.reading.configuration, looked.checkout).map(
+      (saw, index): Preflight => ({
+        id: `beyond-${index + 1}`,
+        title: 'Not looked into',
+        state: 'unknown',
+        saw: plain(saw),
       }),
     ),
     ...changed.map((job) => takerLine(takersOf(job, looked, known, runs), option)),
@@ -53,6 +62,11 @@ export async function checksFor(
       saw: 'a cleanup policy of the project may delete the cache’s tags: then a build is cold once, and writes them anew',
     },
   ];
+}
+
+/** Why a job stays as it is, and where. */
+export function refusalText({ because, at }: LayerRefusal): string {
+  return plain(`${because}${at ? ` (${at.file}:${at.line})` : ''}`, 1_000);
 }
 
 /** Every image that other jobs can read is pushed under the same tags as before. */

@@ -3,6 +3,7 @@ import { builderImages, type LayerOption, layerOptions } from '../../core/contai
 import { isCached, toolOf } from '../../core/container/rewrite.ts';
 import type { Planning, TaskOption } from '../task.ts';
 import { imageRuns } from './cachedRuns.ts';
+import { refusalText } from './checks.ts';
 import { answerOf, type Looked, lookAround } from './look.ts';
 import { marksFor } from './marks.ts';
 import { needOf, takersOf } from './runners.ts';
@@ -43,8 +44,9 @@ export async function options(planning: Omit<Planning, 'choice'>): Promise<reado
     const not =
       looked.jobs.length === 0
         ? ['No job builds an image', ...beyond(looked.reading.configuration, looked.checkout)].join('; ')
-        : refusal && `${refusal.job}: ${refusal.because}.`;
-    const some = isPossible && refusal ? `Not ${refusal.job}: ${refusal.because}.` : '';
+        : refusal && `${refusal.job}: ${refusalText(refusal)}.`;
+    const some = isPossible && refusal ? `Not ${refusal.job}: ${refusalText(refusal)}.` : '';
+    const byHand = isPossible || !refusal ? [] : refusal.paste;
     const because = [
       ...(name === best.name ? [best.because] : []),
       ...(isPossible ? [needs, some] : [not ?? 'Nothing is left to do.']),
@@ -55,6 +57,7 @@ export async function options(planning: Omit<Planning, 'choice'>): Promise<reado
       tradeOff: tradeOffs[name],
       possible: isPossible,
       because: because.filter(Boolean).join(' '),
+      ...(byHand.length > 0 ? { byHand } : {}),
       recommended: name === best.name,
     };
   });
@@ -80,7 +83,7 @@ export function recommended(looked: Looked): { readonly name: LayerOption; reado
     return {
       name: 'buildah',
       because:
-        'Recommended: the job builds with Buildah already, so the fewest lines change, and nothing new is asked of the runner. Rootless BuildKit would keep a cache a branch.',
+        'Recommended: the job builds with Buildah already, or with Podman, which has it within, so the fewest lines change, and nothing new is asked of the runner. Rootless BuildKit would keep a cache a branch.',
     };
   if (isBest('buildkit-rootless'))
     return {

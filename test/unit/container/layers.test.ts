@@ -281,7 +281,7 @@ test.each([
   const { answer, diff } = change({ '.gitlab-ci.yml': text, 'ci/image.sh': 'docker build .' }, 'buildkit');
   expect(diff).toBe('');
   expect(answer.refused).toMatchObject([{ job: 'build', because: expect.stringMatching(because) }]);
-  expect(answer.refused[0]?.paste.join('\n')).toMatch(/cache-to[= ]/);
+  expect(answer.refused[0]?.paste.join('\n')).toMatch(/cache[-_]to[=: ]/);
   expect(answer.refused[0]?.at?.line).toBeGreaterThan(5);
 });
 
