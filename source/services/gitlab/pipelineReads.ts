@@ -34,9 +34,13 @@ export function createPipelineReads(
   };
 
   return {
-    async pipelines({ ref, limit, status }, signal) {
+    async pipelines({ ref, limit, status, updatedBefore }, signal) {
       const id = await projectId(signal);
-      const filter: AllPipelinesOptions = known({ ref, status: status as PipelineStatus | undefined });
+      const filter: AllPipelinesOptions = known({
+        ref,
+        status: status as PipelineStatus | undefined,
+        updatedBefore,
+      });
       const options = { signal, isList: true, limit };
       const rows = await route(({ pipelines }) => pipelines.all(id, filter), options);
       return once(shaped(pipelineSummaries, rows, 'GET projects/:id/pipelines'));

@@ -33,9 +33,14 @@ export interface GitLab {
   variableValue(key: string, signal?: AbortSignal): Promise<Secret | undefined>;
   protections(signal?: AbortSignal): Promise<Protections>;
   runners(signal?: AbortSignal): Promise<RunnerListing>;
-  /** Newest first. */
+  /** Newest first; with `updatedBefore`, ISO 8601, those that nothing happened to from then on. */
   pipelines(
-    query: { readonly ref?: string; readonly limit: number; readonly status?: string },
+    query: {
+      readonly ref?: string;
+      readonly limit: number;
+      readonly status?: string;
+      readonly updatedBefore?: string;
+    },
     signal?: AbortSignal,
   ): Promise<readonly PipelineSummary[]>;
   pipeline(id: number, signal?: AbortSignal): Promise<Pipeline>;

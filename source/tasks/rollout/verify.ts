@@ -1,7 +1,7 @@
 import type { Evidence, Rung } from '../../core/evidence.ts';
 import type { MergeRequest } from '../../core/gitlab/change.ts';
 import { mergeHindrance } from '../../core/gitlab/mergeStatus.ts';
-import type { PipelineJob } from '../../core/gitlab/model.ts';
+import type { PipelineJob, PipelineSummary } from '../../core/gitlab/model.ts';
 import { known } from '../../core/known.ts';
 import { wallClock } from '../../core/pipeline/wallClock.ts';
 import { branchOf } from '../../core/plan/branch.ts';
@@ -15,8 +15,8 @@ import type { LogMark } from './change.ts';
 import { marksIn } from './logMarks.ts';
 import { isOneOf } from './measure.ts';
 
-/** Pipelines of the default branch that are looked at, and so many at once. */
-const newest = 30;
+/** Pipelines of the default branch that are looked at on each side of the change, and so many at once. */
+const side = 15;
 const together = 3;
 
 export interface Wanted {
@@ -43,9 +43,7 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
   const isBehind = seen.rung === 'absent';
   if (since === undefined || (isBehind && !since.isMerged))
     return open ? { ...seen, evidence: [waiting(open, at), ...seen.evidence] } : seen;
-  const found = (await service.pipelines({ ref: branch, limit: newest }, signal))
-    .filter(({ status }) => status === 'success')
-    .toReversed();
+  const found = await around(service, branch, since.at, signal);
   const jobs: (readonly PipelineJob[])[] = [];
   for (let first = 0; first < found.length; first += together)
     jobs.push(
@@ -87,6 +85,21 @@ export async function verifyCiChange(verifying: Verifying, seen: Probe, wanted: 
   const isLess = [whole, ...own.map(({ compared }) => compared)].some(({ verdict }) => verdict === 'less');
   const rung: Rung = shown.length > 0 || isLess ? 'proven' : seen.rung;
   return { ...seen, rung, evidence: [...evidence, ...seen.evidence] };
+}
+
+/** Successful pipelines of a branch, oldest first: the newest, and the last that ended before a moment, however long ago that is. */
+async function around(
+  gitlab: GitLab,
+  ref: string,
+  moment: string,
+  signal: AbortSignal | undefined,
+): Promise<PipelineSummary[]> {
+  const query = { ref, status: 'success', limit: side };
+  const parts = await Promise.all([
+    gitlab.pipelines({ ...query, updatedBefore: moment }, signal),
+    gitlab.pipelines(query, signal),
+  ]);
+  return [...new Map(parts.flat().map((one) => [one.id, one])).values()].sort((a, b) => a.id - b.id);
 }
 
 /** A comparison with its numbers, or why there is none yet. */
