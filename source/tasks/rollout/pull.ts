@@ -45,8 +45,10 @@ export async function offerPull(
       title: `Bring this checkout to ${branch} as it is on GitLab`,
       tradeOff: 'Moves forward only (git pull --ff-only); undo moves it back.',
       possible: obstacle === undefined,
-      because: obstacle ?? `!${iid} was merged, and the files here do not have it`,
-      recommended: false,
+      because:
+        obstacle ??
+        `!${iid} was merged, and the files here do not have it; other ways start from what they hold`,
+      recommended: obstacle === undefined,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { known } from '../../core/known.ts';
 import type { Planning, Refusal, Task } from '../task.ts';
 import type { CiChange } from './change.ts';
 import { planCiChange } from './plan.ts';
@@ -22,13 +23,16 @@ export function ciTask(task: Omit<CiTask, 'plan' | 'canTry'>): CiTask {
     async options(planning) {
       const ways = triedWays(planning.workspace, name);
       const all = (await options?.(planning)) ?? [];
+      const pull = await offerPull(planning, name);
+      // The other ways were worked out from files that are older than what was merged.
+      const isBehind = pull.some(({ possible }) => possible);
       return [
         ...all.map((option) => {
           const tried = ways.find((way) => way.option === option.name);
-          return tried ? { ...option, tried } : option;
+          return known({ ...option, tried, recommended: option.recommended && !isBehind });
         }),
         ...(await offerRevert(planning, name)),
-        ...(await offerPull(planning, name)),
+        ...pull,
       ];
     },
     async plan(planning) {
