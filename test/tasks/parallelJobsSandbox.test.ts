@@ -52,3 +52,23 @@ test('single moves are made by name, and unknown ones refused', async () => {
   });
   await expect(planned('worktree', undefined, { event: 'lunch' })).rejects.toThrow('usual, push');
 });
+
+test('a pipeline that has just begun takes nothing away of what one that ended has told', async () => {
+  const { known } = await look();
+  const { gitlab } = session().workspace;
+  const view = known.pipeline.value;
+  if (!view || 'off' in gitlab) throw new Error('no pipeline');
+  const [last] = await gitlab.service.pipelines({ ref: 'main', status: 'success', limit: 1 });
+  const jobs = await gitlab.service.jobs(last?.id ?? 0);
+  // Facts of their own: what was seen of the others is not known of these.
+  const facts = known.facts && { ...known.facts };
+  const saw = (status: 'success' | 'running', ran: typeof jobs) => {
+    const value = { ...view, pipeline: { ...view.pipeline, status }, jobs: ran };
+    const seen = { ...known, ...(facts ? { facts } : {}), pipeline: { ...known.pipeline, value } };
+    return task.probe(seen).evidence[0]?.saw;
+  };
+  expect(saw('running', [])).toContain('if all jobs took equally long');
+  const told = saw('success', jobs);
+  expect(told).toMatch(/would be saved by the durations of \d+ jobs/);
+  expect(saw('running', [])).toBe(told);
+});

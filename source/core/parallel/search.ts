@@ -149,7 +149,7 @@ class Search {
 }
 
 /** What is taken without being asked for by name: nothing that is guessed, and no other stage, which has a meaning for people. */
-function isForAll({ guesses, kind }: Move): boolean {
+export function isForAll({ guesses, kind }: Pick<Move, 'guesses' | 'kind'>): boolean {
   return guesses.length === 0 && kind !== 'earlier-stage';
 }
 

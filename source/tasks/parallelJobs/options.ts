@@ -2,7 +2,7 @@ import type { Valued } from '../../core/parallel/search.ts';
 import { plain } from '../../core/text/safe.ts';
 import type { Planning, TaskOption } from '../task.ts';
 import { type Looked, lookAround } from './look.ts';
-import { costText, gainText, pathText } from './words.ts';
+import { costText, gainText, pathText, unsureTexts } from './words.ts';
 
 /** More single moves than this are not offered; `moves` takes any. */
 const mostSingle = 8;
@@ -33,7 +33,11 @@ function best(looked: Looked): TaskOption {
     tradeOff: 'Nothing is changed.',
     possible: true,
     because: plain(
-      `no set of moves saves ${looked.wanted.minimum} s or more and keeps what jobs rely on; the critical path is ${pathText(looked)}`,
+      [
+        `no set of moves saves ${looked.wanted.minimum} s or more and keeps what jobs rely on`,
+        ...unsureTexts(looked.found.single, looked.weights, looked.wanted.minimum),
+        `the critical path is ${pathText(looked)}`,
+      ].join('; '),
       1_000,
     ),
     recommended: true,

@@ -16,10 +16,14 @@ const minimum = 10;
 /** Jobs that may be simulated for one look: the screen waits for it. */
 const budget = 150_000;
 
+type Judgement = Pick<Probe, 'rung'> & { readonly saw: string };
+
 interface Seen {
   readonly world: World;
   /** By the pipeline whose durations were taken. */
-  readonly texts: Map<string, Pick<Probe, 'rung'> & { readonly saw: string }>;
+  readonly texts: Map<string, Judgement>;
+  /** By the durations of the newest pipeline that had ended: one that has just begun knows less. */
+  ended?: Judgement;
 }
 
 const seen = new WeakMap<CheckoutFacts, Seen>();
@@ -31,13 +35,15 @@ const seen = new WeakMap<CheckoutFacts, Seen>();
 export function probe(known: Known): Probe {
   const { facts } = known;
   if (!facts?.configuration) return unread;
-  const before = seen.get(facts) ?? { world: worldOf(facts), texts: new Map() };
+  const before: Seen = seen.get(facts) ?? { world: worldOf(facts), texts: new Map() };
   seen.set(facts, before);
   const view = known.pipeline.value;
   const isOver = view !== undefined && hasEnded(view.pipeline.status);
   const key = isOver ? String(view.pipeline.id) : view ? 'running' : 'none';
-  const found = before.texts.get(key) ?? judge(before.world, known);
-  before.texts.set(key, found);
+  const isLess = !isOver && before.ended !== undefined;
+  const found = (isLess ? before.ended : before.texts.get(key)) ?? judge(before.world, known);
+  if (isOver) before.ended = found;
+  if (!isLess) before.texts.set(key, found);
   return { rung: found.rung, evidence: fileEvidence(known, found.saw), findings: [] };
 }
 
@@ -49,7 +55,7 @@ function worldOf(facts: CheckoutFacts): World {
 }
 
 /** With fewer durations than of half the jobs, seconds would say nothing: then only the order counts. */
-function judge(world: World, known: Known): Pick<Probe, 'rung'> & { readonly saw: string } {
+function judge(world: World, known: Known): Judgement {
   const jobs = known.pipeline.value?.jobs ?? [];
   const seenRuns = historyOf(jobs.length > 0 ? [jobs] : []);
   const isKnown = seenRuns.durations.size * 2 >= Math.max(1, jobs.length);

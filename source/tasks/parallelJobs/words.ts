@@ -1,5 +1,5 @@
-import type { Valued } from '../../core/parallel/search.ts';
-import type { EventGain } from '../../core/parallel/value.ts';
+import { isForAll, type Valued } from '../../core/parallel/search.ts';
+import { type EventGain, mostSaved, type Weights } from '../../core/parallel/value.ts';
 import { gainBetween } from '../../core/pipeline/gain.ts';
 import { usualDuration } from '../../core/pipeline/history.ts';
 import { counted, duration } from '../../core/text/format.ts';
@@ -73,4 +73,16 @@ export function costText({ moves, handedOn }: Valued): string {
   ]
     .filter((text) => text !== '')
     .join('; ');
+}
+
+/** Single moves that would save `minimum` seconds, and are made only when they are asked for by name; nothing without one. */
+export function unsureTexts(single: readonly Valued[], weights: Weights, minimum: number): string[] {
+  const named = single.flatMap(({ moves, problems, value }) => {
+    const saved = mostSaved(value, weights);
+    const isOne = problems.length === 0 && value.loss < 1 && saved >= minimum && !moves.every(isForAll);
+    return isOne ? [`${moves.map(({ id }) => id).join(', ')} (${duration(saved)})`] : [];
+  });
+  return named.length === 0
+    ? []
+    : [`not among them, since they rest on guesses or move a stage: ${named.slice(0, 3).join(', ')}`];
 }
